@@ -1,0 +1,1 @@
+"""What the agent could say next."""

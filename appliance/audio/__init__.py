@@ -1,0 +1,1 @@
+"""Bytes of the wire in, 16 kHz samples out."""

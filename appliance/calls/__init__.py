@@ -1,0 +1,1 @@
+"""Who talks with whom, and for how long."""

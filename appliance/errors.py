@@ -1,0 +1,46 @@
+"""Errors a person can act on."""
+
+
+class ApplianceError(Exception):
+    """Something is wrong and we know what would put it right.
+
+    `problem` says what was found; `fix` is the next thing to do, in the imperative.
+    The command line prints both, the socket sends both, the log stores both.
+    """
+
+    def __init__(self, problem: str, *, fix: str) -> None:
+        super().__init__(f"{problem} {fix}")
+        self.problem = problem
+        self.fix = fix
+
+
+class SettingsError(ApplianceError):
+    """The settings cannot be used as written."""
+
+
+class ModelError(ApplianceError):
+    """A model file is missing, damaged, half copied or not what it claims to be."""
+
+
+class ProtocolError(ApplianceError):
+    """The peer sent something that breaks the wire format; the call goes on."""
+
+
+class RecordingError(ApplianceError):
+    """A recording cannot be played: not audio, not two channels, or of an odd rate."""
+
+
+class WorkerError(ApplianceError):
+    """The model process answered that it could not do this job."""
+
+
+class WorkerLost(WorkerError):
+    """The model process died or hung while it held this job, more often than a job may."""
+
+
+class StoreError(ApplianceError):
+    """The session log cannot be opened, read or written."""
+
+
+class CallError(ApplianceError):
+    """The call does not exist, has ended, or has no room for this person."""

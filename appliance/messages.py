@@ -1,0 +1,230 @@
+"""The vocabulary of the appliance: every fact one stage tells the next, or a screen.
+
+Rules for this file: frozen structs only, no behaviour beyond encoding, no import from the
+project. What goes over the call socket is a struct with a `type`; the same struct, as JSON,
+is the payload of the event in the record, and the browser's types are generated from it.
+
+Times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of call time: 0 is the first audio
+frame of the call. They come from counting samples, never from a clock, so that a recorded
+call replays to the same messages.
+"""
+
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+Role: TypeAlias = Literal["agent", "customer"]
+ROLES: tuple[Role, Role] = ("agent", "customer")
+
+Codec: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw", "webm_opus"]
+
+
+def partner_of(role: Role) -> Role:
+    """Who the person in this role talks to."""
+    return "customer" if role == "agent" else "agent"
+
+
+class AudioFormat(Struct, frozen=True, kw_only=True):
+    """How one leg's binary frames are encoded; announced in the client's `hello`."""
+
+    codec: Codec = "pcm_s16le"
+    rate: int = 16_000  # Hz; 8000, 16000, 24000 or 48000; ignored for webm_opus
+
+
+class Word(Struct, frozen=True, kw_only=True):
+    text: str
+    start_ms: int
+    end_ms: int
+    probability: float
+
+
+# ---------------------------------------------------------------- server to client
+
+
+class Sent(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What the box tells a screen. `seq` counts up within a call, the same for everyone;
+    a screen that may not see a message sees a hole. 0 means outside the record."""
+
+    seq: int = 0
+
+
+class Hello(Sent, frozen=True, kw_only=True, tag="hello"):
+    """First message on a socket, new or resumed."""
+
+    call_id: str
+    role: Role
+    epoch: str  # one life of the server's memory of this call; a resume must name it
+    last_seq: int  # newest message of the call; those after the client's own follow
+    next_audio_seq: int  # first audio frame the box does not have from this person
+    partner: str | None = None  # name of the other person, if there
+    speech: str = "live"  # state of `Status(part="speech")`
+    suggestions: str = "live"
+    version: str = ""
+
+
+class Partner(Sent, frozen=True, kw_only=True, tag="partner"):
+    """The other person came, dropped off, came back or left for good."""
+
+    role: Role  # whom it is about
+    event: Literal["joined", "away", "back", "left", "muted", "unmuted"]
+    name: str = ""
+
+
+class Transcript(Sent, frozen=True, kw_only=True, tag="transcript"):
+    """What one person said. A newer one with the same id replaces the older; the final
+    (`is_final`) is the last. A final with empty text withdraws its partials."""
+
+    id: str
+    speaker: Role
+    text: str
+    is_final: bool
+    start_ms: int
+    end_ms: int
+    language: str = ""
+    confidence: float = 0.0  # mean token probability, 0..1
+    words: tuple[Word, ...] = ()  # finals only
+    failed: bool = False  # the engine gave up on this utterance; the text is missing
+
+
+AdviceStatus: TypeAlias = Literal[
+    "streaming", "done", "stopped", "superseded", "unavailable"
+]
+
+
+class AiSuggestion(Sent, frozen=True, kw_only=True, tag="ai_suggestion"):
+    """Advice for the agent while it is written. Each message carries the whole text so
+    far and replaces the one before with the same id."""
+
+    id: str
+    answers: str  # id of the customer's final, "" when the agent asked by hand
+    action: str
+    suggestion: str
+    reasoning: str
+    confidence: float  # probability of `action` among the allowed actions, 0..1
+    is_final: bool
+    status: AdviceStatus
+
+
+class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):
+    id: str
+    speaker: Role
+    text: str
+    at_ms: int
+
+
+class Gap(Sent, frozen=True, kw_only=True, tag="gap"):
+    """Audio that never came (`lost`) or was not listened to (`paused`); silence stands in."""
+
+    speaker: Role
+    start_ms: int
+    end_ms: int
+    reason: Literal["lost", "paused"]
+
+
+class Status(Sent, frozen=True, kw_only=True, tag="status"):
+    """How a part of the box, or the call itself, is doing. `text` is for people."""
+
+    part: Literal["call", "speech", "suggestions"]
+    state: Literal["waiting", "live", "degraded", "paused", "off", "ended"]
+    text: str
+    lag_ms: int = 0
+
+
+class Ack(Sent, frozen=True, kw_only=True, tag="ack"):
+    """Every audio frame up to `audio_seq` has been taken in; the client may forget those."""
+
+    audio_seq: int
+
+
+class ErrorSent(Sent, frozen=True, kw_only=True, tag="error"):
+    problem: str
+    fix: str
+
+
+ServerMessage: TypeAlias = (
+    Hello | Partner | Transcript | AiSuggestion | ChatLine | Gap | Status | Ack | ErrorSent
+)
+
+# ---------------------------------------------------------------- client to server
+
+
+class Received(
+    Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True
+):
+    """What a person's page, or a telephone gateway, tells the box."""
+
+
+class ClientHello(Received, frozen=True, kw_only=True, tag="hello"):
+    role: Role
+    name: str = ""
+    audio: AudioFormat = AudioFormat()
+
+
+class Resume(Received, frozen=True, kw_only=True, tag="resume"):
+    """First message of a socket that replaces a dropped one."""
+
+    role: Role
+    epoch: str
+    last_seq: int  # newest message seen
+    audio: AudioFormat = AudioFormat()
+
+
+class Chat(Received, frozen=True, kw_only=True, tag="chat"):
+    text: str
+
+
+class Stop(Received, frozen=True, kw_only=True, tag="stop"):
+    """Stop writing this advice; what is written stays."""
+
+    id: str
+
+
+class Ask(Received, frozen=True, kw_only=True, tag="ask"):
+    """The agent wants advice now, on `text` if given."""
+
+    text: str = ""
+
+
+class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
+    id: str
+    verdict: Literal["used", "copied", "dismissed", "good", "bad"]
+
+
+class Mute(Received, frozen=True, kw_only=True, tag="mute"):
+    on: bool
+
+
+class Pause(Received, frozen=True, kw_only=True, tag="pause"):
+    """Stop recognition and advice for both sides (card details); people still hear
+    each other."""
+
+    on: bool
+
+
+class Hangup(Received, frozen=True, kw_only=True, tag="hangup"):
+    pass
+
+
+ClientMessage: TypeAlias = (
+    ClientHello | Resume | Chat | Stop | Ask | Feedback | Mute | Pause | Hangup
+)
+
+_encoder = msgspec.json.Encoder()
+_server_decoder = msgspec.json.Decoder(ServerMessage)
+_client_decoder = msgspec.json.Decoder(ClientMessage)
+
+
+def encode(message: Sent | Received) -> bytes:
+    """The JSON text frame of a message, as UTF-8."""
+    return _encoder.encode(message)
+
+
+def decode_from_server(text: bytes | str) -> ServerMessage:
+    """Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return _server_decoder.decode(text)
+
+
+def decode_from_client(text: bytes | str) -> ClientMessage:
+    """Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return _client_decoder.decode(text)

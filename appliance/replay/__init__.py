@@ -1,0 +1,1 @@
+"""Plays a recorded call through a server, as both people."""

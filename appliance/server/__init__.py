@@ -1,0 +1,1 @@
+"""Routes and sockets: who may see what happened."""

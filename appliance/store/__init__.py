@@ -1,0 +1,1 @@
+"""The record: every event of every call, in one DuckDB file."""

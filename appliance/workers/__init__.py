@@ -1,0 +1,1 @@
+"""Child processes that own the models, behind a port of one method."""
