@@ -114,7 +114,7 @@ class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):
 
 
 class Gap(Sent, frozen=True, kw_only=True, tag="gap"):
-    """Audio that never came (`lost`) or was not listened to (`paused`); silence stands in."""
+    """Audio that never came (`lost`) or was not listened to (`paused`); silence instead."""
 
     speaker: Role
     start_ms: int
@@ -132,7 +132,7 @@ class Status(Sent, frozen=True, kw_only=True, tag="status"):
 
 
 class Ack(Sent, frozen=True, kw_only=True, tag="ack"):
-    """Every audio frame up to `audio_seq` has been taken in; the client may forget those."""
+    """Every audio frame up to `audio_seq` is taken in; the client may forget those."""
 
     audio_seq: int
 
@@ -211,8 +211,8 @@ ClientMessage: TypeAlias = (
 )
 
 _encoder = msgspec.json.Encoder()
-_server_decoder = msgspec.json.Decoder(ServerMessage)
-_client_decoder = msgspec.json.Decoder(ClientMessage)
+_server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
+_client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 
 
 def encode(message: Sent | Received) -> bytes:

@@ -62,7 +62,7 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = 96
     hangover_ms: Annotated[
         int,
-        Meta(description="Silence this long closes an utterance, in ms.", ge=160, le=3000),
+        Meta(description="Silence that closes an utterance, in ms.", ge=160, le=3000),
     ] = 480
     speculate_ms: Annotated[
         int,
@@ -181,7 +181,7 @@ def _description(annotation: object) -> str:
 def read_settings(
     file: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """Settings of `file` (or of the file that APPLIANCE_SETTINGS names), environment on top.
+    """Settings of `file`, or of the one APPLIANCE_SETTINGS names; environment on top.
 
     Raises SettingsError for a file that is missing or not TOML, an unknown key, or a
     value of the wrong type or out of range.
@@ -199,7 +199,7 @@ def read_settings(
     except msgspec.ValidationError as error:
         raise SettingsError(
             f"A setting has a value that cannot be used: {error}.",
-            fix="Correct it in the settings file or the environment; the README lists them.",
+            fix="Correct it in the file or the environment; the README lists them.",
         ) from error
 
 
