@@ -1,0 +1,192 @@
+"""`appliance models`: see, fetch, check, bring in and remove model files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import TimeRemainingColumn as Remaining
+from rich.table import Table
+
+from appliance.errors import ModelError
+from appliance.models.fetch import fetch as fetch_model
+from appliance.models.files import OnStep, Step
+from appliance.models.importing import import_path
+from appliance.models.manifest import Entry, load_manifest
+from appliance.models.shelf import Listed, find, list_models
+from appliance.models.shelf import remove as remove_model
+from appliance.models.shelf import verify as verify_model
+from appliance.settings import read_settings
+
+WIDE_COLUMNS = 130  # descriptions are left out of a narrower terminal
+STATE_STYLES = {"present": "green", "missing": "dim", "half-copied": "yellow"}
+
+app = typer.Typer(help="Model files: see, fetch, check, bring in, remove.")
+
+
+@app.callback(no_args_is_help=True)
+def choose_folder(
+    context: typer.Context,
+    settings: Annotated[
+        Path | None, typer.Option(help="Settings file that names the models folder.")
+    ] = None,
+) -> None:
+    context.obj = Path(read_settings(settings).models.dir).expanduser()
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False,
+) -> None:
+    """Show every known model: size, memory, licence, and whether it is here and whole."""
+    rows = list_models(context.obj)
+    if as_json:
+        typer.echo(msgspec.json.format(msgspec.json.encode([_plain(r) for r in rows])))
+        return
+    console = Console()
+    wide = console.width >= WIDE_COLUMNS
+    table = Table(box=SIMPLE, caption=f"In {context.obj}. * is set up on a new box.")
+    for heading in ("Name", "Kind", "State", "Size MB", "Memory MB", "Licence"):
+        table.add_column(heading, justify="right" if "MB" in heading else "left")
+    if wide:
+        table.add_column("What it is")
+    for row in rows:
+        table.add_row(*_cells(row)[: 7 if wide else 6])
+    console.print(table)
+
+
+def _cells(row: Listed) -> tuple[str, ...]:
+    entry = row.entry
+    by_stick = row.state == "missing" and entry.import_only
+    state = "import only" if by_stick else row.state
+    return (
+        entry.name + (" *" if entry.default else ""),
+        entry.kind,
+        f"[{STATE_STYLES.get(row.state, 'red')}]{state}",
+        f"{row.bytes / 1e6:,.0f}",
+        f"{entry.memory_mb:,}",
+        entry.licence,
+        entry.description,
+    )
+
+
+def _plain(row: Listed) -> dict[str, object]:
+    entry = row.entry
+    return {
+        "name": entry.name,
+        "aliases": entry.aliases,
+        "kind": entry.kind,
+        "state": row.state,
+        "default": entry.default,
+        "import_only": entry.import_only,
+        "bytes": row.bytes,
+        "memory_mb": entry.memory_mb,
+        "licence": entry.licence,
+        "description": entry.description,
+    }
+
+
+@app.command()
+def fetch(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models; without any, those marked *.")
+    ] = None,
+) -> None:
+    """Download models with pip. Cut off, it goes on where it was when run again."""
+    entries: tuple[Entry, ...] = load_manifest().defaults()
+    if names:
+        entries = tuple(find(context.obj, name) for name in names)
+    for entry in entries:
+        with _steps() as on_step:
+            fresh = fetch_model(context.obj, entry, on_step)
+        typer.echo(f"{entry.name}: {'fetched and checked' if fresh else 'already here'}")
+
+
+@app.command()
+def verify(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models; without any, all that are here.")
+    ] = None,
+) -> None:
+    """Read every file of the models again and compare its SHA-256."""
+    if not names:
+        rows = list_models(context.obj)
+        names = [row.entry.name for row in rows if row.state != "missing"]
+    errors = []
+    for name in names:
+        try:
+            with _steps() as on_step:
+                entry = verify_model(context.obj, name, on_step=on_step)
+        except ModelError as error:
+            errors.append(error)
+            typer.echo(f"{name}: {error.problem}")
+        else:
+            typer.echo(f"{entry.name}: whole, {len(entry.files)} files")
+    if errors:
+        raise errors[0]
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="Whisper folder, GGUF file or its folder.")],
+    name: Annotated[
+        str | None, typer.Option(help="What to call it, if its checksum does not tell.")
+    ] = None,
+) -> None:
+    """Copy a model from a stick, checking that it is whole."""
+    with _steps() as on_step:
+        entry = import_path(context.obj, path.expanduser(), name=name, on_step=on_step)
+    section = {"speech": "speech", "language": "advice"}.get(entry.kind)
+    use = f' Use it with `model = "{entry.name}"` under [{section}].' if section else ""
+    typer.echo(f"{entry.name}: imported and checked.{use}")
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Model to delete from this machine.")],
+) -> None:
+    """Delete a model's files."""
+    freed = remove_model(context.obj, name)
+    typer.echo(f"{name}: removed, {freed / 1e6:,.0f} MB freed")
+
+
+@contextmanager
+def _steps() -> Iterator[OnStep]:
+    """Show steps as a bar, or in a log as one line each."""
+    console = Console(stderr=True)
+    shown = ""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        Remaining(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        bar = progress.add_task("", total=None)
+
+        def on_step(step: Step) -> None:
+            nonlocal shown
+            if step.text != shown:
+                shown = step.text
+                progress.reset(bar, description=step.text, total=None)
+                if not console.is_terminal:
+                    console.print(step.text, highlight=False)
+            progress.update(bar, completed=step.done, total=step.total or None)
+
+        yield on_step
+
+
+if __name__ == "__main__":
+    app()
