@@ -1,0 +1,101 @@
+"""Run the windows of all legs in shared batches, and hand each leg its probabilities.
+
+The batch clocks itself: while one is with the model the next one fills, so that few legs
+are answered at once and many share the cost of a pass.
+"""
+
+from collections.abc import Callable
+from contextlib import aclosing
+
+import anyio
+import msgspec
+import numpy as np
+
+from appliance.errors import WorkerError
+from appliance.vad.port import (
+    FRESH_STATE,
+    STATE_BYTES,
+    WINDOW_BYTES,
+    VadJob,
+    VadReply,
+)
+from appliance.workers.port import Port
+
+# Windows that one leg may put into one batch. Live legs have one or two; a leg that catches
+# up after a restart has thousands, and must not keep the others waiting for long.
+TURN_WINDOWS = 16
+
+
+class DetectorLeg:
+    """One leg's audio on its way through the detector.
+
+    `pending` is bounded by the leg's own buffer, which forgets the oldest audio of a leg
+    that is minutes behind (see appliance.audio.buffer).
+    """
+
+    def __init__(self, on_probabilities: Callable[[list[float]], None]) -> None:
+        self.on_probabilities = on_probabilities
+        self.pending = bytearray()
+        self.state = FRESH_STATE
+        self.closed = False
+
+
+class Detector:
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._legs: set[DetectorLeg] = set()
+        self._fed = anyio.Event()
+
+    def open(self, on_probabilities: Callable[[list[float]], None]) -> DetectorLeg:
+        leg = DetectorLeg(on_probabilities)
+        self._legs.add(leg)
+        return leg
+
+    def close(self, leg: DetectorLeg) -> None:
+        """Forget a leg; what is pending is not looked at any more."""
+        leg.closed = True
+        self._legs.discard(leg)
+
+    def feed(self, leg: DetectorLeg, pcm: bytes) -> None:
+        """Take s16le audio at 16 kHz in any pieces."""
+        leg.pending += pcm
+        if len(leg.pending) >= WINDOW_BYTES:
+            self._fed.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._fed.wait()
+            self._fed = anyio.Event()
+            while ready := [leg for leg in self._legs if len(leg.pending) >= WINDOW_BYTES]:
+                await self._batch(ready)
+
+    async def _batch(self, legs: list[DetectorLeg]) -> None:
+        counts = [min(len(leg.pending) // WINDOW_BYTES, TURN_WINDOWS) for leg in legs]
+        pieces = [
+            bytes(leg.pending[: count * WINDOW_BYTES])
+            for leg, count in zip(legs, counts, strict=True)
+        ]
+        job = VadJob(
+            counts=counts, pcm=b"".join(pieces), states=b"".join(leg.state for leg in legs)
+        )
+        reply = await self._ask(msgspec.msgpack.encode(job))
+        if reply is None:
+            return  # the process died twice over it; the audio is still pending
+        heard = np.frombuffer(reply.probabilities, np.float32).tolist()
+        for place, (leg, count) in enumerate(zip(legs, counts, strict=True)):
+            mine, heard = heard[:count], heard[count:]
+            if leg.closed:
+                continue
+            leg.state = reply.states[place * STATE_BYTES : (place + 1) * STATE_BYTES]
+            del leg.pending[: count * WINDOW_BYTES]
+            leg.on_probabilities(mine)
+
+    async def _ask(self, job: bytes) -> VadReply | None:
+        try:
+            async with aclosing(self._port(job)) as replies:
+                async for payload in replies:
+                    return msgspec.msgpack.decode(payload, type=VadReply)
+        except WorkerError:
+            return None
+        return None
