@@ -51,9 +51,14 @@ def list_(
         return
     console = Console()
     wide = console.width >= WIDE_COLUMNS
-    table = Table(box=SIMPLE, caption=f"In {context.obj}. * is set up on a new box.")
-    for heading in ("Name", "Kind", "State", "Size MB", "Memory MB", "Licence"):
-        table.add_column(heading, justify="right" if "MB" in heading else "left")
+    table = Table(
+        box=SIMPLE, pad_edge=False, caption=f"In {context.obj}. * is set up on a new box."
+    )
+    for heading in ("Name", "Kind", "State", "Size MB", "RAM MB", "Licence"):
+        right = "MB" in heading
+        table.add_column(
+            heading, justify="right" if right else "left", no_wrap=heading != "Licence"
+        )
     if wide:
         table.add_column("What it is")
     for row in rows:

@@ -28,7 +28,8 @@ def read_whisper(file: Path) -> int:
 
 
 def _whisper_end(source: BinaryIO) -> int:
-    version, spec = _number(source, "<I"), _text(source)
+    version = _number(source, "<I")
+    spec = source.read(_number(source, "<H"))
     if spec != WHISPER_SPEC:
         raise BadHeader("it is not a Whisper model converted for CTranslate2")
     if not OLDEST_BINARY <= version <= NEWEST_BINARY:
@@ -38,10 +39,12 @@ def _whisper_end(source: BinaryIO) -> int:
     if variables > MAX_VARIABLES:
         raise BadHeader("it is damaged")
     for _ in range(variables):
-        _text(source)
+        _skip(source, "<H")  # name
         dimensions = _number(source, "<B")
         source.seek(4 * dimensions + 1, os.SEEK_CUR)  # sizes, then the type
-        source.seek(_number(source, "<I"), os.SEEK_CUR)
+        _skip(source, "<I")  # weights
+    for _ in range(2 * _number(source, "<I")):  # aliases: pairs of names
+        _skip(source, "<H")
     return source.tell()
 
 
@@ -50,8 +53,8 @@ def _number(source: BinaryIO, form: str) -> int:
     return int(value)
 
 
-def _text(source: BinaryIO) -> bytes:
-    return source.read(_number(source, "<H"))
+def _skip(source: BinaryIO, form: str) -> None:
+    source.seek(_number(source, form), os.SEEK_CUR)
 
 
 def read_safetensors(file: Path) -> int:
