@@ -70,7 +70,7 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = 192
     pre_roll_ms: Annotated[
         int, Meta(description="Audio kept before the first voiced window, in ms.", ge=0)
-    ] = 256
+    ] = 400
     max_utterance_ms: Annotated[
         int,
         Meta(description="Longest utterance before a cut, in ms.", ge=3000, le=25_000),

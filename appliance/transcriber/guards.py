@@ -1,0 +1,72 @@
+"""What Whisper says that nobody said: refuse it. No model, no clock.
+
+Whisper was trained to always write something. On noise, cross-talk and cut-off words it
+invents short phrases with low probability, and now and then repeats one for ever.
+"""
+
+import zlib
+
+from appliance.transcriber.port import Decoded
+
+# Below this mean log probability the text is a guess. faster-whisper re-decodes below it;
+# on the customer legs of real calls, cross-talk gave -1.4 to -2.2 and speech -0.04 to -0.9.
+GUESS_LOGPROB = -1.0
+
+# Whisper's own rule: no speech when both say so. Alone, the no-speech probability is
+# above 0.5 for many a quiet telephone "yes".
+NO_SPEECH = 0.6
+NO_SPEECH_LOGPROB = -0.7
+
+# Text that packs this well repeats itself (the threshold of OpenAI's reference code).
+COMPRESSION = 2.4
+
+# A phrase said this many times in a row is a loop; people say "no, no, no".
+LOOP_TIMES = 4
+LOOP_WORDS = 8  # longest phrase looked for
+
+# A final less sure than this is worth a second look with the whole context.
+DOUBT_LOGPROB = -0.6
+
+
+def judge(decoded: Decoded) -> str:
+    """The text to show, "" if nothing was said."""
+    text = cut_loop(decoded.text)
+    if not any(letter.isalnum() for letter in text):
+        return ""
+    if decoded.avg_logprob < GUESS_LOGPROB:
+        return ""
+    if decoded.no_speech > NO_SPEECH and decoded.avg_logprob < NO_SPEECH_LOGPROB:
+        return ""
+    return text
+
+
+def doubtful(decoded: Decoded) -> bool:
+    """True if another pass with more context may read it better."""
+    return (
+        decoded.avg_logprob < DOUBT_LOGPROB
+        or decoded.capped
+        or compression(decoded.text) > COMPRESSION
+    )
+
+
+def compression(text: str) -> float:
+    """Length of the text over its zlib length; above 2.4 it repeats itself."""
+    raw = text.encode()
+    return len(raw) / len(zlib.compress(raw)) if raw else 0.0
+
+
+def cut_loop(text: str) -> str:
+    """The text up to the end of the first round of a phrase that repeats."""
+    words = text.split()
+    for size in range(1, LOOP_WORDS + 1):
+        for first in range(len(words) - size * LOOP_TIMES + 1):
+            phrase = words[first : first + size]
+            if all(
+                words[first + size * n : first + size * (n + 1)] == phrase
+                for n in range(1, LOOP_TIMES)
+            ):
+                # Digits are dictated in runs ("0 0 0 0"): those are meant.
+                if all(word.strip(",.-").isdigit() for word in phrase):
+                    continue
+                return " ".join(words[: first + size])
+    return text

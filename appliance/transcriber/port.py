@@ -1,0 +1,45 @@
+"""What the transcriber asks of the speech model process, and what it gets back."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from appliance.messages import Word
+
+# Why a pass is run. A final's text is kept; a speculative one is a final decoded in the
+# pause that may end the utterance; a partial is replaced by the next.
+Purpose: TypeAlias = Literal["partial", "speculative", "final"]
+
+
+class DecodeItem(Struct, frozen=True, kw_only=True, array_like=True):
+    pcm: bytes  # s16le, 16 kHz, at most 25 s
+    language: str = ""  # "" to detect it
+
+
+class DecodeJob(Struct, frozen=True, kw_only=True, array_like=True):
+    """One batch. All items share the encoder context and the search."""
+
+    items: list[DecodeItem]
+    context_frames: int  # mel frames of 10 ms, speech and padding
+    careful: bool  # beam search and word times, for finals
+
+
+class Decoded(Struct, frozen=True, kw_only=True, array_like=True):
+    text: str
+    words: tuple[Word, ...]  # ms from the start of the item; careful passes only
+    language: str
+    language_probability: float  # 1.0 where it was given
+    avg_logprob: float  # mean log probability of a token
+    no_speech: float  # probability that there is no speech
+    capped: bool  # stopped by the token limit: a runaway
+
+
+class DecodeReply(Struct, frozen=True, kw_only=True, array_like=True):
+    items: list[Decoded]
+
+
+class EngineConfig(Struct, frozen=True, kw_only=True, array_like=True):
+    model: str  # path of the CTranslate2 folder
+    threads: int  # 0: every core
+    device: str = "cpu"
+    compute_type: str = "int8"

@@ -1,0 +1,146 @@
+"""What the speech engine does next. No clock, no model: times are passed in, in ms.
+
+Finals come first, in the order the speakers finished; then speculative finals; then one
+partial for each leg in turn. A batch shares one encoder context, because every item of a
+batch costs what the longest one costs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from appliance.transcriber.port import Purpose
+
+# Encoder contexts in mel frames of 10 ms. Few, so that batches find company. None may be
+# 160 or 256 long: the library takes such an encoding for raw features (SPEECH.md 4.1).
+BUCKETS = (1000, 1250, 1500, 2000, 2500, 3000)
+FULL_CONTEXT = BUCKETS[-1]
+
+# Silence that Whisper needs after the speech, or it runs away (74 % WER without).
+TRAIL_FRAMES = 128
+
+# Partials may take this share of the engine; the rest is for finals, and for the language
+# model on the same cores.
+PARTIAL_SHARE = 0.5
+
+# Finals older than this mean that the box is overloaded; partials stop until it recovers.
+LAG_DEGRADED_MS = 1500
+LAG_LIVE_MS = 500
+
+RANK: dict[Purpose, int] = {"final": 0, "speculative": 1, "partial": 2}
+
+
+def context_for(audio_ms: int, floor_frames: int) -> int:
+    """The smallest bucket that holds the audio and the silence after it."""
+    need = max(audio_ms // 10 + TRAIL_FRAMES, floor_frames)
+    return next((bucket for bucket in BUCKETS if bucket >= need), FULL_CONTEXT)
+
+
+@dataclass(eq=False, slots=True)
+class Request:
+    """One piece of one leg to decode. `end_ms` of a waiting partial moves on as the person
+    speaks; `purpose` of a speculative one turns to final when the person has stopped."""
+
+    leg: object
+    utterance: str
+    purpose: Purpose
+    start_ms: int  # leg time
+    end_ms: int
+    context_frames: int
+    queued_ms: float = 0.0
+    taken: bool = False
+    abandoned: bool = False  # the person went on speaking; not worth a pass any more
+    full: bool = False  # a second look with the whole context
+    failures: int = 0
+
+    @property
+    def careful(self) -> bool:
+        return self.purpose != "partial"
+
+
+@dataclass(slots=True)
+class Scheduler:
+    max_batch: int
+    base_partial_ms: int  # new speech between two partials at no load
+    degraded: bool = False
+    _careful: list[Request] = field(default_factory=list)  # finals and speculative ones
+    _partials: dict[object, Request] = field(default_factory=dict)  # one for each leg
+    _partial_cost_ms: float = 0.0  # engine time of one partial, smoothed
+
+    def add(self, request: Request, now_ms: float) -> None:
+        """Queue a request. A newer partial of the same leg takes the older one's turn.
+
+        The queue of finals has no bound of its own: each leg adds one for each utterance,
+        and the audio behind them is bounded by the legs' buffers.
+        """
+        request.queued_ms = now_ms
+        request.taken = False
+        if request.careful:
+            self._careful.append(request)
+        else:
+            waiting = self._partials.get(request.leg)
+            if waiting is not None:
+                request.queued_ms = waiting.queued_ms
+            self._partials[request.leg] = request
+
+    def drop(self, request: Request) -> None:
+        """Forget a request that nobody waits for any more."""
+        if request in self._careful:
+            self._careful.remove(request)
+        elif self._partials.get(request.leg) is request:
+            del self._partials[request.leg]
+
+    def next_batch(self) -> list[Request]:
+        """The next batch, taken off the queue; empty if there is nothing to do.
+
+        A request that has failed in company is tried alone, so that it fails alone.
+        """
+        if self.degraded:
+            self._partials.clear()
+        self._careful = [r for r in self._careful if not r.abandoned]
+        queue = self._in_order()
+        if not queue:
+            return []
+        head = queue[0]
+        batch = [head]
+        if not head.failures:
+            batch += [r for r in queue[1:] if _fits(r, head)][: self.max_batch - 1]
+        for request in batch:
+            request.taken = True
+            self.drop(request)
+        return batch
+
+    def _in_order(self) -> list[Request]:
+        careful = sorted(self._careful, key=lambda r: (RANK[r.purpose], r.queued_ms))
+        return careful or sorted(self._partials.values(), key=lambda r: r.queued_ms)
+
+    def took(self, batch: Iterable[Request], engine_ms: float) -> None:
+        """Learn what a batch cost."""
+        items = list(batch)
+        if items and not items[0].careful:
+            cost = engine_ms / len(items)
+            self._partial_cost_ms += (cost - self._partial_cost_ms) * 0.2
+
+    def partial_interval_ms(self, speaking: int) -> float:
+        """New speech a leg must have before its next partial, with so many speaking."""
+        return max(self.base_partial_ms, self._partial_cost_ms * speaking / PARTIAL_SHARE)
+
+    def lag_ms(self, now_ms: float) -> float:
+        """Age of the oldest final that still waits."""
+        waiting = [r.queued_ms for r in self._careful if r.purpose == "final"]
+        return now_ms - min(waiting) if waiting else 0.0
+
+    def update_load(self, now_ms: float) -> bool:
+        """Enter or leave the degraded state; True if it changed."""
+        limit = LAG_LIVE_MS if self.degraded else LAG_DEGRADED_MS
+        degraded = self.lag_ms(now_ms) > limit
+        changed = degraded != self.degraded
+        self.degraded = degraded
+        return changed
+
+
+def _fits(request: Request, head: Request) -> bool:
+    return (
+        request.careful == head.careful
+        and request.context_frames == head.context_frames
+        and not request.failures
+    )

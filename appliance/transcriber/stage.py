@@ -1,0 +1,173 @@
+"""Keep the speech engine busy with what matters most, and bring its words back.
+
+One batch is with the engine at a time: what arrives meanwhile is sorted when it returns,
+so that a final never waits behind more than one batch of partials.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+
+import anyio
+import msgspec
+
+from appliance.errors import WorkerError
+from appliance.messages import Transcript
+from appliance.settings import SpeechSettings
+from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
+from appliance.transcriber.scheduler import Request, Scheduler
+from appliance.transcriber.utterance import LegTranscriber
+from appliance.vad.endpointer import Event
+from appliance.workers.port import Port
+
+log = logging.getLogger(__name__)
+
+# An item that fails alone this often is given up; the screen is told that it failed.
+MAX_FAILURES = 2
+
+
+class Leg:
+    """One leg's way into the transcriber, and its transcripts' way out."""
+
+    def __init__(
+        self,
+        core: LegTranscriber,
+        cut: Callable[[int, int], bytes],
+        tell: Callable[[Transcript], None],
+    ) -> None:
+        """`cut` gives s16le audio between two leg times; `tell` takes each transcript."""
+        self.core = core
+        self.cut = cut
+        self.tell = tell
+        self.finished = anyio.Event()  # set once closed and every final is told
+        self.closed = False
+
+
+class Transcriber:
+    def __init__(
+        self, port: Port, settings: SpeechSettings, on_load: Callable[[bool], None]
+    ) -> None:
+        """`on_load` is told when the degraded state begins (True) and ends."""
+        self._port = port
+        self._on_load = on_load
+        self._scheduler = Scheduler(
+            max_batch=settings.max_batch, base_partial_ms=settings.partial_ms
+        )
+        self._legs: dict[object, Leg] = {}  # by core, which is what a request names
+        self._work = anyio.Event()
+
+    @property
+    def lag_ms(self) -> int:
+        return int(self._scheduler.lag_ms(_now_ms()))
+
+    @property
+    def degraded(self) -> bool:
+        return self._scheduler.degraded
+
+    def open(self, leg: Leg) -> None:
+        self._legs[leg.core] = leg
+
+    def close(self, leg: Leg) -> None:
+        """No more events will come; the finals that wait are still told."""
+        leg.closed = True
+        self._finish(leg)
+
+    def abandon(self, leg: Leg) -> None:
+        """Forget the leg and whatever it waits for."""
+        leg.closed = True
+        leg.finished.set()
+        self._legs.pop(leg.core, None)
+
+    def heard(self, leg: Leg, events: Sequence[Event], now_ms: int) -> None:
+        """Take what the endpointer decided up to leg time `now_ms`."""
+        for event in events:
+            self._carry_out(leg, leg.core.on_event(event))
+        if leg.core.speaking and not self._scheduler.degraded:
+            speaking = sum(leg.core.speaking for leg in self._legs.values())
+            interval = self._scheduler.partial_interval_ms(speaking)
+            request = leg.core.partial(now_ms, interval)
+            if request is not None:
+                self._carry_out(leg, [request])
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            batch = self._scheduler.next_batch()
+            if self._scheduler.update_load(_now_ms()):
+                self._on_load(self._scheduler.degraded)
+            if not batch:
+                await self._work.wait()
+                self._work = anyio.Event()
+                continue
+            await self._decode(batch)
+
+    async def _decode(self, batch: list[Request]) -> None:
+        batch = [r for r in batch if r.leg in self._legs]
+        if not batch:
+            return
+        job = DecodeJob(
+            items=[self._item(request) for request in batch],
+            context_frames=batch[0].context_frames,
+            careful=batch[0].careful,
+        )
+        started = _now_ms()
+        try:
+            reply = await self._ask(msgspec.msgpack.encode(job))
+        except WorkerError as error:
+            log.warning("a batch of %d failed: %s", len(batch), error.problem)
+            self._failed(batch)
+            return
+        self._scheduler.took(batch, _now_ms() - started)
+        for request, decoded in zip(batch, reply.items, strict=True):
+            self._decoded(request, decoded)
+
+    def _item(self, request: Request) -> DecodeItem:
+        leg = self._leg(request)
+        return DecodeItem(
+            pcm=leg.cut(request.start_ms, request.end_ms),
+            language=leg.core.language.to_ask,
+        )
+
+    async def _ask(self, job: bytes) -> DecodeReply:
+        async with aclosing(self._port(job)) as replies:
+            async for payload in replies:
+                return msgspec.msgpack.decode(payload, type=DecodeReply)
+        raise WorkerError("The speech model gave no answer.", fix="It is asked again.")
+
+    def _decoded(self, request: Request, decoded: Decoded) -> None:
+        if request.leg in self._legs:
+            leg = self._leg(request)
+            self._carry_out(leg, leg.core.on_decoded(request, decoded))
+
+    def _failed(self, batch: Sequence[Request]) -> None:
+        """A batch is tried again item by item; an item that fails alone is given up."""
+        for request in batch:
+            request.failures += 1
+            if not request.careful or request.leg not in self._legs:
+                continue
+            leg = self._leg(request)
+            if request.failures >= MAX_FAILURES:
+                self._carry_out(leg, leg.core.on_failed(request))
+            else:
+                self._carry_out(leg, [request])
+
+    def _carry_out(self, leg: Leg, actions: Sequence[Request | Transcript]) -> None:
+        for action in actions:
+            if isinstance(action, Request):
+                self._scheduler.add(action, _now_ms())
+                self._work.set()
+            else:
+                leg.tell(action)
+        self._finish(leg)
+
+    def _finish(self, leg: Leg) -> None:
+        if leg.closed and not leg.core.unfinished:
+            self.abandon(leg)
+
+    def _leg(self, request: Request) -> Leg:
+        return self._legs[request.leg]
+
+
+def _now_ms() -> float:
+    return time.monotonic() * 1000

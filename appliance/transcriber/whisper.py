@@ -1,0 +1,253 @@
+"""Whisper in its process: batches of short contexts. The only door to faster-whisper."""
+
+import os
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypedDict
+
+import ctranslate2
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from faster_whisper import WhisperModel
+from faster_whisper.tokenizer import Tokenizer
+
+from appliance.errors import ModelError
+from appliance.messages import Word
+from appliance.transcriber.port import (
+    Decoded,
+    DecodeItem,
+    DecodeJob,
+    DecodeReply,
+    EngineConfig,
+)
+from appliance.workers.port import Refusal, Reply
+
+Floats = npt.NDArray[np.float32]
+
+SAMPLES_PER_FRAME = 160  # 10 ms
+FFT_SAMPLES = 400
+
+# Tokens a fast talker can need: 8 a second and some for a short answer. A runaway, which
+# would decode 224, is stopped here (SPEECH.md 4.1 measured up to 8 times a normal pass).
+TOKENS_PER_S = 8
+TOKENS_FREE = 14
+
+BEAM = 5  # Whisper's own; on short telephone utterances greedy costs 1-3 points of WER
+
+
+class Whisper:
+    def __init__(self, config: EngineConfig) -> None:
+        path = Path(config.model)
+        if not (path / "model.bin").is_file():
+            raise ModelError(
+                f"No Whisper model at {path}.",
+                fix="Run `appliance models fetch`, or correct [speech] model.",
+            )
+        # A path, not a name: given a name the library would try to download it, which on
+        # a site with no internet is a hang and not an error.
+        try:
+            self._whisper = WhisperModel(
+                str(path),
+                device=config.device,
+                compute_type=config.compute_type,
+                cpu_threads=config.threads or os.cpu_count() or 1,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"The Whisper model at {path} cannot be loaded: {error}.",
+                fix="Run `appliance models verify`, then `appliance models fetch`.",
+            ) from error
+        self._model = self._whisper.model
+        self._features = self._whisper.feature_extractor
+        self._tokenizers: dict[str, Tokenizer] = {}
+
+    @property
+    def multilingual(self) -> bool:
+        return bool(self._model.is_multilingual)
+
+    def __call__(self, job: DecodeJob) -> list[Decoded]:
+        """Decode one batch; as many results as items, in order."""
+        audio = [_floats(item.pcm) for item in job.items]
+        mel = np.stack([self._mel(samples, job.context_frames) for samples in audio])
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(mel))
+        languages = self._languages(job.items, encoded)
+        tokenizers = [self._tokenizer(language) for language, _ in languages]
+        seconds = max(len(samples) for samples in audio) / 16_000
+        limit = int(seconds * TOKENS_PER_S + TOKENS_FREE)
+        prompts = [[*t.sot_sequence, t.no_timestamps] for t in tokenizers]
+        results = self._model.generate(
+            encoded,
+            prompts,
+            beam_size=BEAM if job.careful else 1,
+            # The library halves what it is given, prompt included (SPEECH.md 4.2).
+            max_length=2 * (limit + len(prompts[0])),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        tokens = [
+            [token for token in result.sequences_ids[0] if token < t.eot]
+            for result, t in zip(results, tokenizers, strict=True)
+        ]
+        words: list[tuple[Word, ...]] = [()] * len(tokens)
+        if job.careful:
+            frames = [len(samples) // SAMPLES_PER_FRAME for samples in audio]
+            words = self._words(encoded, tokens, tokenizers, frames)
+        return [
+            Decoded(
+                text=t.decode(ids).strip(),
+                words=spoken,
+                language=language,
+                language_probability=probability,
+                avg_logprob=result.scores[0],
+                no_speech=result.no_speech_prob,
+                capped=len(ids) >= limit - 1,
+            )
+            for t, ids, spoken, (language, probability), result in zip(
+                tokenizers, tokens, words, languages, results, strict=True
+            )
+        ]
+
+    def _mel(self, samples: Floats, frames: int) -> Floats:
+        """Log-mel spectrogram of the audio followed by silence, (80 or 128, frames).
+
+        Only the audio is transformed: the silence has one known value, and is most of a
+        short utterance's context.
+        """
+        samples = samples[: frames * SAMPLES_PER_FRAME]
+        whole = -(-len(samples) // SAMPLES_PER_FRAME) * SAMPLES_PER_FRAME + FFT_SAMPLES
+        padded = np.zeros(whole // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME, np.float32)
+        padded[: len(samples)] = samples
+        spoken = self._features(padded, padding=0)[:, :frames]
+        # Whisper's own floor: nothing lies more than 8 decades below the loudest.
+        silence = max((spoken.max() * 4 - 4) - 8, -10.0) / 4 + 1
+        mel = np.full((len(spoken), frames), silence, np.float32)
+        mel[:, : spoken.shape[1]] = spoken
+        return mel
+
+    def _languages(
+        self, items: Sequence[DecodeItem], encoded: ctranslate2.StorageView
+    ) -> list[tuple[str, float]]:
+        if not self.multilingual:
+            return [("en", 1.0)] * len(items)
+        if all(item.language for item in items):
+            return [(item.language, 1.0) for item in items]
+        guesses = self._model.detect_language(encoded)
+        return [
+            (item.language, 1.0)
+            if item.language
+            else (guess[0][0].strip("<|>"), float(guess[0][1]))
+            for item, guess in zip(items, guesses, strict=True)
+        ]
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(
+                self._whisper.hf_tokenizer,
+                self.multilingual,
+                task="transcribe",
+                language=language,
+            )
+        return self._tokenizers[language]
+
+    def _words(
+        self,
+        encoded: ctranslate2.StorageView,
+        tokens: list[list[int]],
+        tokenizers: list[Tokenizer],
+        frames: list[int],
+    ) -> list[tuple[Word, ...]]:
+        """Word times by alignment, one call for each language of the batch.
+
+        The number of frames is that of the audio, not of the context: attention to the
+        padding must not stretch the last word.
+        """
+        found: list[tuple[Word, ...]] = [()] * len(tokens)
+        states = np.array(encoded)
+        for tokenizer in {id(t): t for t in tokenizers}.values():
+            rows = [n for n, t in enumerate(tokenizers) if t is tokenizer and tokens[n]]
+            if not rows:
+                continue
+            aligned = self._whisper.find_alignment(
+                tokenizer,
+                [tokens[n] for n in rows],
+                ctranslate2.StorageView.from_array(np.ascontiguousarray(states[rows])),
+                [frames[n] for n in rows],
+            )
+            for row, words in zip(rows, aligned, strict=True):
+                found[row] = _merge(words)
+        return found
+
+
+def _floats(pcm: bytes) -> Floats:
+    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
+
+
+class Aligned(TypedDict):
+    """One piece of text as `find_alignment` gives it, times in seconds."""
+
+    word: str
+    start: float
+    end: float
+    probability: float
+
+
+def _merge(pieces: Sequence[Aligned]) -> tuple[Word, ...]:
+    """Words for people: punctuation belongs to the word before it."""
+    words: list[Word] = []
+    for piece in pieces:
+        text = piece["word"].strip()
+        if not text:
+            continue
+        if words and not any(letter.isalnum() for letter in text):
+            words[-1] = msgspec.structs.replace(words[-1], text=words[-1].text + text)
+            continue
+        words.append(
+            Word(
+                text=text,
+                start_ms=round(piece["start"] * 1000),
+                end_ms=round(piece["end"] * 1000),
+                probability=round(float(piece["probability"]), 3),
+            )
+        )
+    return tuple(words)
+
+
+class WhisperEngine:
+    """Answers DecodeJobs, oldest first; the parent's scheduler decides the order."""
+
+    def __init__(self, model: Whisper) -> None:
+        self._model = model
+        self._jobs: deque[tuple[int, bytes]] = deque()
+
+    def submit(self, job_id: int, payload: bytes) -> None:
+        self._jobs.append((job_id, payload))
+
+    def cancel(self, job_id: int) -> None:
+        self._jobs = deque(job for job in self._jobs if job[0] != job_id)
+
+    def idle(self) -> bool:
+        return not self._jobs
+
+    def step(self) -> Sequence[Reply | Refusal]:
+        if not self._jobs:
+            return []
+        job_id, payload = self._jobs.popleft()
+        job = msgspec.msgpack.decode(payload, type=DecodeJob)
+        try:
+            reply = DecodeReply(items=self._model(job))
+        except (RuntimeError, ValueError) as error:
+            # The library refuses what it cannot compute; the item is tried alone, then
+            # given up, and the process lives on.
+            return [Refusal(job_id, f"Whisper refused a batch: {error}")]
+        return [Reply(job_id, msgspec.msgpack.encode(reply))]
+
+
+def build(config: bytes) -> WhisperEngine:
+    """The engine, proved by a pass over a second of faint noise."""
+    model = Whisper(msgspec.msgpack.decode(config, type=EngineConfig))
+    noise = np.random.default_rng(1).integers(-30, 30, 16_000).astype("<i2").tobytes()
+    model(DecodeJob(items=[DecodeItem(pcm=noise)], context_frames=1000, careful=True))
+    return WhisperEngine(model)
