@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.progress import TimeRemainingColumn as Remaining
@@ -52,7 +51,10 @@ def list_(
     console = Console()
     wide = console.width >= WIDE_COLUMNS
     table = Table(
-        box=SIMPLE, pad_edge=False, caption=f"In {context.obj}. * is set up on a new box."
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="bold underline",
+        caption=f"In {context.obj}. * is set up on a new box.",
     )
     for heading in ("Name", "Kind", "State", "Size MB", "RAM MB", "Licence"):
         right = "MB" in heading
