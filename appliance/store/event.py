@@ -1,0 +1,83 @@
+"""One recorded fact of a call: a message a screen saw, or what only the record keeps."""
+
+from datetime import datetime
+from typing import Literal, Self
+
+from msgspec import Struct
+from msgspec.json import encode
+
+from appliance.messages import AiSuggestion, Received, Role, Sent, Transcript
+
+EndReason = Literal["hangup", "timeout", "shutdown", "interrupted"]
+
+
+class Fact(Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What is worth keeping but is not sent to a screen in this form."""
+
+
+class CallStarted(Fact, frozen=True, kw_only=True, tag="call_started"):
+    """The first event of every call; a call without it is in no list."""
+
+    language: str = ""  # as set for the call, "" when it is detected
+
+
+class Joined(Fact, frozen=True, kw_only=True, tag="joined"):
+    role: Role
+    name: str = ""
+
+
+class Left(Fact, frozen=True, kw_only=True, tag="left"):
+    role: Role
+
+
+class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
+    reason: EndReason
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """A row of the record.
+
+    `seq` counts up within a call from 1; messages and record-only facts draw from the same
+    counter. `at_ms` is call time, `wall` the moment it happened (any time zone, stored as
+    UTC). `payload` is JSON, kept byte for byte.
+    """
+
+    call_id: str
+    seq: int
+    at_ms: int
+    wall: datetime
+    kind: str
+    payload: bytes
+    partial: bool = False  # a later event with the same id replaces it: may be shed
+
+    @classmethod
+    def of(cls, message: Sent, *, call_id: str, at_ms: int, wall: datetime) -> Self:
+        """The event of a message, with the message's own `seq`."""
+        partial = isinstance(message, Transcript | AiSuggestion) and not message.is_final
+        return cls(
+            call_id=call_id,
+            seq=message.seq,
+            at_ms=at_ms,
+            wall=wall,
+            kind=_tag(message),
+            payload=encode(message),
+            partial=partial,
+        )
+
+    @classmethod
+    def note(
+        cls, fact: Fact | Received, *, call_id: str, seq: int, at_ms: int, wall: datetime
+    ) -> Self:
+        """The event of a record-only fact, or of something a person sent (`Feedback`)."""
+        return cls(
+            call_id=call_id,
+            seq=seq,
+            at_ms=at_ms,
+            wall=wall,
+            kind=_tag(fact),
+            payload=encode(fact),
+        )
+
+
+def _tag(message: Struct) -> str:
+    return str(message.__struct_config__.tag)

@@ -1,0 +1,259 @@
+"""The record's file. The only module that imports duckdb.
+
+One thread writes (`write`, `tidy`); any thread may `ask`.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import disk_usage
+from threading import Lock
+from typing import Any, TypeAlias
+
+import duckdb
+from msgspec.json import encode
+
+from appliance.errors import StoreError
+from appliance.store.event import Event
+from appliance.store.repair import cut_torn_tail, wal_of
+from appliance.store.schema import migrations
+from appliance.store.trouble import EventRefused, explain
+
+Row: TypeAlias = tuple[Any, ...]
+
+logger = logging.getLogger(__name__)
+
+# The whole batch as one JSON parameter. Measured on 2 cores, one transaction of 64 / 256
+# rows of 1 KB: executemany 40 / 156 ms, multi-row VALUES 24 / 94, unnest of lists 23 / 86,
+# numpy columns 12 / 46, this 1.2 / 3. (The wheel has no appender but for pandas.) The
+# payload travels as text inside the JSON, so that it is stored byte for byte.
+_INSERT = """
+INSERT INTO event SELECT unnest(from_json(?, '[{
+    "n": "BIGINT", "call_id": "VARCHAR", "seq": "BIGINT", "at_ms": "BIGINT",
+    "wall": "TIMESTAMP", "kind": "VARCHAR", "payload": "VARCHAR"
+}]'), recursive := true)
+"""
+
+# A commit fsyncs the write-ahead log before it returns (seen with strace: one write and
+# one fsync per COMMIT). What DuckDB may do by itself is switched off:
+_CONFIG = {
+    # It would checkpoint inside a COMMIT, and if that fails on a full disk the COMMIT
+    # raises although it is durable: a plain retry would store everything twice.
+    "wal_autocheckpoint": "1TB",
+    # Nothing is downloaded, ever; JSON and ICU are linked into the wheel.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    # The cores belong to the speech models, and most of the memory to the others.
+    "threads": "1",
+    "memory_limit": "512MB",
+}
+
+# A checkpoint merges recent row groups, and nothing commits meanwhile (a second thread
+# would not help: it holds the table). With the usual 122 880 rows in a group the longest
+# of 23 checkpoints took 635 ms, with 10 240 rows 167 ms; the file did not grow.
+_ROW_GROUP = 10_240
+
+# A checkpoint that runs out of disk invalidates the open database. It writes a few times
+# the size of the log, so leave it alone unless there is plenty.
+_ROOM_FOR_CHECKPOINT = 64 << 20
+
+_BAD_EVENT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError)
+
+
+class SessionLog:
+    """An open record; creates the file and brings its schema up to date.
+
+    Raises StoreError, with advice, for a file that is locked, damaged, newer than this
+    program, or cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._asking = Lock()  # held while a cursor is open, and to replace the connection
+        self._db = _open(path)
+        self._next: int | None = _end(self._db)  # position of the next event; None: unsure
+        self._attempted = -1  # where the record ends if the doubtful commit succeeded
+
+    def write(self, events: Sequence[Event]) -> None:
+        """Store a batch, all or nothing, and return when it is on the disk.
+
+        Raises EventRefused if one of the events can never be stored (drop it), StoreError
+        if the disk or the file fails: call again with the same events until it works. A
+        commit that failed on its way back, after it had become durable, is recognised
+        then, and not repeated.
+        """
+        first = self._next
+        if first is None:
+            first = self._resync()
+            if first == self._attempted:
+                self._next = first
+                return
+        self._next, self._attempted = None, first + len(events)
+        try:
+            self._db.begin()
+            self._db.execute(_INSERT, [_rows(first, events)])
+            self._db.commit()
+        except (*_BAD_EVENT, UnicodeDecodeError) as error:
+            self._roll_back()
+            self._next = first
+            # From None: the cause quotes the payload, and what people said is not for logs.
+            raise EventRefused(
+                f"An event does not fit the record ({type(error).__name__}).",
+                fix="Report it: call, seq and kind are in the system log.",
+            ) from None
+        except duckdb.Error as error:
+            self._roll_back()
+            raise explain(str(error), self.path) from error
+        self._next = self._attempted
+
+    def wal_bytes(self) -> int:
+        """Size of the write-ahead log, which a start after a crash has to replay."""
+        try:
+            return wal_of(self.path).stat().st_size
+        except OSError:
+            return 0
+
+    def tidy(self) -> None:
+        """Move the write-ahead log into the database file. Raises StoreError."""
+        try:
+            free = disk_usage(self.path.parent).free
+        except OSError as error:
+            raise explain(str(error), self.path) from error
+        if free < _ROOM_FOR_CHECKPOINT + 4 * self.wal_bytes():
+            raise StoreError(
+                f"The disk of the record {self.path} is nearly full: {free >> 20} MB left.",
+                fix=f"Free some space in {self.path.parent}.",
+            )
+        try:
+            self._db.execute("CHECKPOINT record")
+        except duckdb.Error as error:
+            self._next, self._attempted = None, -1
+            raise explain(str(error), self.path) from error
+
+    def ask(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[Row]:
+        """Rows of a query, as of the last commit. Blocks. Raises StoreError."""
+        with self._asking:
+            try:
+                cursor = self._db.cursor()
+                try:
+                    cursor.execute("USE record")
+                    return cursor.execute(sql, parameters).fetchall()
+                finally:
+                    cursor.close()
+            except duckdb.Error as error:
+                raise explain(str(error), self.path) from error
+
+    def close(self) -> None:
+        """Close the file; what DuckDB cannot tidy up now it does at the next start."""
+        with self._asking, suppress(duckdb.Error):
+            self._db.close()
+
+    def _roll_back(self) -> None:
+        # A COMMIT that failed has rolled back already, and says so with another error.
+        with suppress(duckdb.Error):
+            self._db.rollback()
+
+    def _resync(self) -> int:
+        """Find out where the record ends, on a new connection if the old one is dead."""
+        try:
+            return _end(self._db)
+        except duckdb.Error:
+            with self._asking:
+                # Close first, cursors included: the old instance holds the file.
+                self._db.close()
+                self._db = _open(self.path)
+            return _end(self._db)
+
+
+def _rows(first: int, events: Sequence[Event]) -> str:
+    rows = [
+        {
+            "n": n,
+            "call_id": event.call_id,
+            "seq": event.seq,
+            "at_ms": event.at_ms,
+            "wall": event.wall.astimezone(UTC).replace(tzinfo=None),
+            "kind": event.kind,
+            "payload": event.payload.decode(),
+        }
+        for n, event in enumerate(events, first)
+    ]
+    return encode(rows).decode()
+
+
+def _end(db: duckdb.DuckDBPyConnection) -> int:
+    [(end,)] = db.execute("SELECT coalesce(max(n) + 1, 0) FROM event").fetchall()
+    return int(end)
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return _attach_and_migrate(path)
+    except duckdb.Error as error:
+        complaint = str(error)
+        try:
+            kept = cut_torn_tail(path, complaint)
+        except OSError as why:
+            raise explain(f"{complaint} {why}", path) from why
+        if kept is None:
+            raise explain(complaint, path) from error
+    logger.warning("The record's write-ahead log was torn; cut it, whole copy in %s", kept)
+    try:
+        return _attach_and_migrate(path)
+    except duckdb.Error as error:
+        raise explain(str(error), path) from error
+
+
+def _attach_and_migrate(path: Path) -> duckdb.DuckDBPyConnection:
+    if path.is_file() and path.stat().st_size == 0:
+        # A kill while the file was being created; DuckDB would call it invalid forever.
+        path.unlink()
+    db = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": f"{path}.tmp"})
+    try:
+        # Attached, not connected to: only so can the row group size be chosen, and only so
+        # is a second opening in the same process refused. ATTACH takes no parameters.
+        quoted = str(path).replace("'", "''")
+        db.execute(f"ATTACH '{quoted}' AS record (ROW_GROUP_SIZE {_ROW_GROUP})")
+        db.execute("USE record")
+        db.execute("SET enable_external_access = false")
+        db.execute("SET lock_configuration = true")
+        _migrate(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _migrate(db: duckdb.DuckDBPyConnection, path: Path) -> None:
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version"
+        " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL)"
+    )
+    [(have,)] = db.execute(
+        "SELECT coalesce(max(version), 0) FROM schema_version"
+    ).fetchall()
+    steps = migrations()
+    if have > steps[-1].version:
+        raise StoreError(
+            f"The record {path} has schema {have}; this program knows up to "
+            f"{steps[-1].version}.",
+            fix="Install the newer version again, or set another data_dir under [server].",
+        )
+    for step in steps:
+        if step.version > have:
+            db.begin()
+            db.execute(step.sql)
+            applied = datetime.now(UTC).replace(tzinfo=None)
+            db.execute(
+                "INSERT INTO schema_version VALUES (?, ?, ?)",
+                [step.version, step.name, applied],
+            )
+            db.commit()
+    if steps[-1].version > have:
+        # Replaying table definitions from the log is where DuckDB has had most bugs.
+        db.execute("CHECKPOINT record")

@@ -1,0 +1,263 @@
+"""The record, as the rest of the box sees it: append, commit, look up."""
+
+import asyncio
+from contextlib import suppress
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from anyio import to_thread
+
+from appliance.errors import StoreError
+from appliance.store.committer import Committer
+from appliance.store.event import CallEnded, Event
+from appliance.store.log import SessionLog
+from appliance.store.reader import Reader, SessionDetail, SessionRow
+
+# When the disk does not keep up, replaceable events go first: half a minute of the
+# partials of 100 calls. Finals and call events still come in.
+SHED_AT = 5_000
+
+# And what may not be shed is refused, and counted, only when keeping it would take about
+# half a gigabyte and soon the whole box with it: over an hour of the finals of 100 calls.
+FULL_AT = 250_000
+
+
+class Store:
+    """One open record. Events come in from the event loop and never wait for the disk.
+
+    While commits fail (full disk, I/O error) `problem` says why, `commit` raises at once,
+    and everything is kept and stored, in order and once, when the disk works again.
+    """
+
+    def __init__(self, log: SessionLog) -> None:
+        self._log = log
+        self._committer = Committer(log)
+        self._reader = Reader(log)
+        self._shed = _Counter()
+        self._overflowed = _Counter()
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the record at `path`, creating it and its folder. Blocks for a moment.
+
+        Raises StoreError: locked by another process, damaged, too new, not writable.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"Cannot create the folder {path.parent} of the record: {error.strerror}.",
+                fix="Create it for the user the service runs as, "
+                "or set another data_dir under [server].",
+            ) from error
+        return cls(SessionLog(path))
+
+    def append(self, event: Event) -> None:
+        """Queue an event; it is durable within a tenth of a second. Never blocks.
+
+        Any thread. Under back-pressure a `partial` event may be shed (see `shed`).
+        """
+        if not self._closed and self._admit(event):
+            self._committer.put(event)
+
+    async def commit(self, event: Event) -> None:
+        """Return once the event is on the disk, and survives kill -9 and power loss.
+
+        Commits that wait together share one transaction. Cancelling the wait does not
+        take the event back. Raises StoreError if it is not durable yet; it stays queued,
+        unless the record is closed or `lost` says otherwise.
+        """
+        if self._closed:
+            raise _closed()
+        failure = self._committer.failure
+        if not self._admit(event):
+            raise _again(failure or _overflow())
+        if failure is not None:
+            # The disk is known to be failing: the call must not wait for it as well.
+            self._committer.put(event)
+            raise _again(failure)
+        waiter = _Waiter()
+        self._committer.put(event, waiter.wake)
+        await self._wait(waiter)
+
+    async def flush(self) -> None:
+        """Return once everything appended before is durable. Raises StoreError."""
+        if self._closed:
+            raise _closed()
+        waiter = _Waiter()
+        self._committer.flush(waiter.wake)
+        await self._wait(waiter)
+
+    @property
+    def failing(self) -> bool:
+        """Commits do not reach the disk at present."""
+        return self._committer.failure is not None
+
+    @property
+    def problem(self) -> str | None:
+        """What a person has to know about the record's health, with its fix."""
+        error = self._committer.failure or self._committer.untidy
+        if error is None and not self._closed and self._committer.gone:
+            error = _stopped()
+        return None if error is None else str(error)
+
+    @property
+    def queued(self) -> int:
+        """Events that are not durable yet."""
+        return self._committer.depth
+
+    @property
+    def shed(self) -> int:
+        """Partials dropped because the disk did not keep up."""
+        return self._shed.value
+
+    @property
+    def lost(self) -> int:
+        """Events that mattered and are gone: refused as unfit, or no room to keep them."""
+        committer = self._committer
+        return self._overflowed.value + committer.refused + committer.lost
+
+    @property
+    def transactions(self) -> int:
+        return self._committer.transactions
+
+    async def sessions(
+        self, limit: int = 50, before: str | None = None
+    ) -> list[SessionRow]:
+        """Calls, newest first; the next page comes `before` the last call_id of this one.
+
+        At most 500. Raises StoreError, also for a `before` that does not exist.
+        """
+        return await self._reader.sessions(limit, before)
+
+    async def session(self, call_id: str, *, partials: bool = True) -> SessionDetail | None:
+        """One call with its events in order of `seq`; None if there is no such call."""
+        return await self._reader.session(call_id, partials)
+
+    async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
+        """JSON of the messages to screens after `seq`, in order, as they were sent.
+
+        What a role may not see is for the caller to leave out. What is queued but not
+        durable yet is not among them; `flush` first where that matters.
+        """
+        return await self._reader.messages_after(call_id, seq)
+
+    async def close_interrupted(self, now: datetime) -> int:
+        """End the calls that a crash left open, as `interrupted`; returns how many.
+
+        For the start of the box, before the first call.
+        """
+        calls = await self._reader.open_calls()
+        for call in calls:
+            ended = Event.note(
+                CallEnded(reason="interrupted"),
+                call_id=call.call_id,
+                seq=call.next_seq,
+                at_ms=call.at_ms,
+                wall=now,
+            )
+            self.append(ended)
+        await self.flush()
+        return len(calls)
+
+    def close(self) -> None:
+        """Store what is queued and close. Blocks; raises StoreError if events are lost."""
+        if self._closed:
+            return
+        self._closed = True
+        self._committer.finish()
+        self._log.close()
+        if self._committer.lost:
+            raise StoreError(
+                f"{self._committer.lost} events could not be stored: {self.problem}",
+                fix="They are gone; what was acknowledged before is safe.",
+            )
+
+    async def aclose(self) -> None:
+        """`close`, without blocking the event loop."""
+        await to_thread.run_sync(self.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _admit(self, event: Event) -> bool:
+        depth = self._committer.depth
+        if event.partial and depth >= SHED_AT:
+            self._shed.add()
+            return False
+        if depth >= FULL_AT:
+            self._overflowed.add()
+            return False
+        return True
+
+    async def _wait(self, waiter: "_Waiter") -> None:
+        if self._committer.gone:
+            waiter.future.cancel()  # nobody would wake it
+            raise _closed() if self._closed else _stopped()
+        await waiter.future
+
+
+class _Counter:
+    """Counts from any thread: `+=` on an attribute can lose one, `next` cannot."""
+
+    def __init__(self) -> None:
+        self.value = 0
+        self._numbers = count(1)
+
+    def add(self) -> None:
+        self.value = next(self._numbers)
+
+
+class _Waiter:
+    """A future of the running event loop that another thread may settle."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[None] = self._loop.create_future()
+
+    def wake(self, error: StoreError | None) -> None:
+        with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
+            self._loop.call_soon_threadsafe(self._settle, error)
+
+    def _settle(self, error: StoreError | None) -> None:
+        if self.future.done():  # the wait was cancelled
+            return
+        if error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(_again(error))
+
+
+def _again(error: StoreError) -> StoreError:
+    # One object raised in many tasks would gather all their tracebacks.
+    return type(error)(error.problem, fix=error.fix)
+
+
+def _closed() -> StoreError:
+    return StoreError("The record is closed.", fix="Start the service again.")
+
+
+def _stopped() -> StoreError:
+    return StoreError(
+        "The thread that writes the record has stopped.",
+        fix="Restart the service; its log says why.",
+    )
+
+
+def _overflow() -> StoreError:
+    return StoreError(
+        f"{FULL_AT} events wait for the disk; there is no room for more.",
+        fix="Restart the service once the disk answers again.",
+    )
