@@ -1,0 +1,233 @@
+"""`appliance replay`: play a recorded call through the server and watch it."""
+
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias, cast
+
+import anyio
+import typer
+from rich.live import Live
+
+from appliance.errors import RecordingError
+from appliance.replay.api import is_appliance
+from appliance.replay.client import Outcome, Plan, Told, one_error, play
+from appliance.replay.conversation import Conversation
+from appliance.replay.json_lines import json_lines
+from appliance.replay.own_server import own_server
+from appliance.replay.plain import plain_line
+from appliance.replay.recording import Recording, read_recording
+from appliance.replay.samples import every_sample, find_sample
+from appliance.replay.screen import Progress, draw
+from appliance.settings import Settings, read_settings
+
+Channel: TypeAlias = Literal["left", "right", "0", "1"]
+PlainCodec: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
+
+REDRAW_S = 0.1
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not listened on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What was asked for on the command line."""
+
+    title: str
+    recording: Recording
+    url: str | None
+    plan: Plan
+    json_file: Path | None
+    plain: bool
+    quiet: bool
+    settings_file: Path | None
+    data_dir: Path | None
+
+
+def replay(
+    file: Annotated[
+        Path | None, typer.Argument(help="WAV or FLAC with two channels.")
+    ] = None,
+    sample: Annotated[
+        str | None, typer.Option(help="Play a built-in call instead of a file.")
+    ] = None,
+    list_samples: Annotated[
+        bool, typer.Option("--list-samples", help="Show the built-in calls.")
+    ] = False,
+    url: Annotated[
+        str | None,
+        typer.Option(help="Server, such as http://127.0.0.1:8080; else one is started."),
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(help="2 plays twice as fast as life.", min=0.1, max=100)
+    ] = 1.0,
+    minutes: Annotated[
+        float | None, typer.Option(help="Repeat the call for so long.", min=0.1)
+    ] = None,
+    agent_channel: Annotated[
+        Channel, typer.Option(help="Channel of the agent; left is 0.")
+    ] = "left",
+    codec: Annotated[PlainCodec, typer.Option(help="How the audio is sent.")] = "pcm_s16le",
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write every message the agent receives, one a line."),
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Lines of text instead of a screen.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show nothing but errors.")
+    ] = False,
+    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Session log of a server that is started for this.")
+    ] = None,
+) -> None:
+    """Play a two-channel recording through a server, as both people of the call.
+
+    Without --url the configured server is used if it answers; otherwise one is started
+    for this call and stopped afterwards.
+    """
+    if list_samples:
+        _show_samples()
+        return
+    title, recording = _open(file, sample, agent_channel)
+    if minutes is not None:
+        recording.repeat_for(minutes * 60)
+    job = Job(
+        title=title,
+        recording=recording,
+        url=url,
+        plan=Plan(speed=speed, codec=codec, keep=False),
+        json_file=json_file,
+        plain=plain or not sys.stdout.isatty(),
+        quiet=quiet,
+        settings_file=settings,
+        data_dir=data_dir,
+    )
+    outcome = anyio.run(_run, job)
+    if not quiet:
+        _sum_up(outcome)
+
+
+def _open(
+    file: Path | None, sample: str | None, agent_channel: Channel
+) -> tuple[str, Recording]:
+    if (file is None) == (sample is None):
+        raise RecordingError(
+            "One recording is needed."
+            if file is None
+            else "Only one recording can be played at a time.",
+            fix="Name a file, or a built-in call with --sample (see --list-samples).",
+        )
+    if sample is not None:
+        found = find_sample(sample)
+        path, title = found.path, found.title
+    else:
+        path = cast(Path, file)
+        title = path.name
+    return title, read_recording(
+        path, agent_channel=0 if agent_channel in ("left", "0") else 1
+    )
+
+
+def _show_samples() -> None:
+    for sample in every_sample():
+        typer.echo(f"{sample.name:24} {sample.script.duration:5.0f} s  {sample.title}")
+
+
+async def _run(job: Job) -> Outcome:
+    outcome = Outcome()
+    with one_error():
+        async with AsyncExitStack() as stack:
+            url = await stack.enter_async_context(_server(job))
+            listeners = []
+            if job.json_file is not None:
+                listeners.append(await stack.enter_async_context(json_lines(job.json_file)))
+            if not job.quiet:
+                listeners.append(await stack.enter_async_context(_display(job, outcome)))
+
+            def tell(told: Told) -> None:
+                for listen in listeners if told.role == "agent" else ():
+                    listen(told)
+
+            await play(url, job.recording, job.plan, outcome=outcome, on_message=tell)
+    return outcome
+
+
+@asynccontextmanager
+async def _server(job: Job) -> AsyncGenerator[str, None]:
+    configured = _address(read_settings(job.settings_file))
+    if job.url is not None:
+        yield job.url.rstrip("/")
+    elif job.data_dir is None and await is_appliance(configured):
+        yield configured
+    else:
+        if not job.quiet:
+            typer.echo("Starting a server for this call ...", err=True)
+        arguments = [
+            *(["--settings", str(job.settings_file)] if job.settings_file else []),
+            *(["--data-dir", str(job.data_dir)] if job.data_dir else []),
+        ]
+        async with own_server(*arguments) as url:
+            yield url
+
+
+def _address(settings: Settings) -> str:
+    host = "127.0.0.1" if settings.server.host in ANYWHERE else settings.server.host
+    return f"http://{host}:{settings.server.port}"
+
+
+@asynccontextmanager
+async def _display(
+    job: Job, outcome: Outcome
+) -> AsyncGenerator[Callable[[Told], None], None]:
+    if job.plain:
+        yield lambda told: _print(plain_line(told.message) if told.message else None)
+        return
+    conversation, said = Conversation(), list[str | None]()
+
+    def show(told: Told) -> None:
+        if told.message is not None:
+            conversation.apply(told.message)
+            said.append(plain_line(told.message))
+
+    # The other screen of the terminal: what stood there before comes back at the end.
+    with Live(screen=True, auto_refresh=False) as live:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_redraw, live, job, outcome, conversation)
+            yield show
+            tasks.cancel_scope.cancel()
+    for line in said:
+        _print(line)
+
+
+async def _redraw(
+    live: Live, job: Job, outcome: Outcome, conversation: Conversation
+) -> None:
+    while True:
+        talking = outcome.sent_ms < outcome.duration_ms
+        progress = Progress(
+            title=job.title,
+            sent_ms=min(outcome.sent_ms, outcome.duration_ms),
+            duration_ms=outcome.duration_ms,
+            speed=job.plan.speed,
+            doing="talking" if talking else "waiting for the last words",
+        )
+        live.update(draw(conversation, progress), refresh=True)
+        await anyio.sleep(REDRAW_S)
+
+
+def _print(line: str | None) -> None:
+    if line is not None:
+        typer.echo(line)
+
+
+def _sum_up(outcome: Outcome) -> None:
+    typer.echo(
+        f"Call {outcome.call_id}: {outcome.sent_ms / 1000:.0f} s played, "
+        f"{'ended' if outcome.ended else 'not ended by the server'}"
+        f"{'' if outcome.settled else ', something was still being written'}.",
+        err=True,
+    )

@@ -1,0 +1,75 @@
+"""A server that a replay starts for itself, and stops again."""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from subprocess import DEVNULL
+
+import anyio
+from anyio.abc import Process
+
+from appliance.errors import ApplianceError
+
+# A whole line: the file may be read while it is being written.
+READY = re.compile(r"^serving on (http\S+)\n", re.MULTILINE)
+# Both models are loaded and proven first; on a slow disk that has taken a minute.
+READY_S = 180.0
+STOP_S = 20.0
+
+
+@asynccontextmanager
+async def own_server(
+    *arguments: str, program: tuple[str, ...] = (sys.executable, "-m", "appliance")
+) -> AsyncGenerator[str, None]:
+    """`appliance serve` on a free port of this machine; gives its URL once it is ready.
+
+    `arguments` go to `serve`. Raises ApplianceError, with the server's last words, if it
+    ends or says nothing for READY_S.
+    """
+    command = [*program, "serve", "--port", "0", *arguments]
+    async with anyio.NamedTemporaryFile(prefix="appliance-serve-", suffix=".log") as log:
+        # What it says goes to a file, since a pipe nobody reads would stop it. A session
+        # of its own, so that Ctrl-C reaches the replay alone and the server is stopped in
+        # order.
+        process = await anyio.open_process(
+            command,
+            stdin=DEVNULL,
+            stdout=log.wrapped,
+            stderr=log.wrapped,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+        )
+        async with process:
+            try:
+                yield await _ready(process, anyio.Path(str(log.wrapped.name)))
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await _stop(process)
+
+
+async def _ready(process: Process, log: anyio.Path) -> str:
+    with anyio.move_on_after(READY_S):
+        while process.returncode is None:
+            if ready := READY.search(await log.read_text()):
+                return ready[1]
+            await anyio.sleep(0.1)
+    last_words = (await log.read_text()).strip().splitlines()[-3:]
+    raise ApplianceError(
+        f"The server did not start: {' / '.join(last_words) or 'it said nothing'}.",
+        fix="Run `appliance serve` to see why, or name a running one with --url.",
+    )
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    with anyio.move_on_after(STOP_S):
+        await process.wait()
+        return
+    # It leads its own process group, so its model processes go with it.
+    os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
