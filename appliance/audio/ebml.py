@@ -70,8 +70,14 @@ def children(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def unsigned(content: bytes) -> int:
+    """Raises ProtocolError for more than the 8 bytes a number may have."""
+    if len(content) > 8:
+        raise garbage(f"a number has {len(content)} bytes")
     return int.from_bytes(content, "big")
 
 
 def signed(content: bytes | bytearray) -> int:
+    """Raises ProtocolError for more than the 8 bytes a number may have."""
+    if len(content) > 8:
+        raise garbage(f"a number has {len(content)} bytes")
     return int.from_bytes(content, "big", signed=True)

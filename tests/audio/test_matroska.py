@@ -103,6 +103,7 @@ def test_elements_that_do_not_matter_are_passed_over_without_being_kept() -> Non
         (header() + cluster(0) + element("a3", b"\x81\x00"), "only 2 bytes"),
         (header() + cluster(0) + block(0, b""), "only 4 bytes"),
         (header() + block(0, b"x"), "before the time of its cluster"),
+        (header() + element("e7", bytes(9)), "a number has 9 bytes"),
         (header() + cluster(0) + element("a3", b"", UNKNOWN), "claims None bytes"),
         (
             header() + cluster(0) + element("a3", b"", b"\x17\xff\xff\xff"),
