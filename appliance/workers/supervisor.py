@@ -101,7 +101,9 @@ class Link:
 class Worker:
     """A model process that is kept alive. Satisfies `appliance.workers.port.Port`."""
 
-    def __init__(self, spec: Spec, on_state: Callable[[WorkerState], None]) -> None:
+    def __init__(
+        self, spec: Spec, on_state: Callable[[WorkerState], None] = lambda _: None
+    ) -> None:
         self.spec = spec
         self.on_state = on_state
         self.state: WorkerState = "starting"

@@ -1,0 +1,151 @@
+"""Who is in which call, and how calls begin and end. No clock, no IO.
+
+    WAITING --the other role comes--> ACTIVE --hangup, timeout--> ENDED
+       ^ somebody waits                  | a person who drops off is AWAY and may come back
+
+Times are monotonic seconds, passed in.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from appliance.errors import CallError
+from appliance.messages import ROLES, Role, partner_of
+from appliance.settings import CallSettings
+
+State: TypeAlias = Literal["waiting", "active", "ended"]
+
+# Calls that wait or run at once. Far above what one box carries; it bounds what a faulty
+# or hostile client can make the box remember.
+MAX_CALLS = 2000
+
+# Ended calls that are still answered for by `status`; the record has them all.
+KEEP_ENDED = 200
+
+
+@dataclass(slots=True)
+class Person:
+    role: Role
+    name: str
+    away_since: float | None  # s; None while a socket is open
+
+
+@dataclass(slots=True)
+class Call:
+    id: str
+    started: float  # s
+    state: State = "waiting"
+    reason: str = ""  # why it ended
+    people: dict[Role, Person] = field(default_factory=dict)
+
+
+class Registry:
+    capacity = MAX_CALLS + KEEP_ENDED
+
+    def __init__(self, settings: CallSettings) -> None:
+        self._settings = settings
+        self._calls: dict[str, Call] = {}  # in the order they were started
+        self.ended = 0
+
+    # ------------------------------------------------------------------ coming
+
+    def start(self, role: Role, name: str, call_id: str | None, now: float) -> Call:
+        """Put a person into a call: the named one, else the one whose person of the other
+        role has waited longest, else a new one.
+
+        Raises CallError if the named call cannot take them or the box is full.
+        """
+        if call_id is not None:
+            call = self.get(call_id)
+        else:
+            call = self._longest_waiting(partner_of(role)) or self._new(now)
+        return self._seat(call, role, name, now)
+
+    def _seat(self, call: Call, role: Role, name: str, now: float) -> Call:
+        if call.state == "ended":
+            raise CallError(
+                f"Call {call.id} has ended ({call.reason}).", fix="Start a new one."
+            )
+        if role in call.people:
+            raise CallError(
+                f"Call {call.id} has its {role} already.",
+                fix=f"Join as {partner_of(role)}, or start another call.",
+            )
+        # Away until the socket opens: a page that never connects must not hold a seat.
+        call.people[role] = Person(role, name, away_since=now)
+        if len(call.people) == len(ROLES):
+            call.state = "active"
+        return call
+
+    def _longest_waiting(self, role: Role) -> Call | None:
+        return next(
+            (c for c in self._calls.values() if c.state == "waiting" and role in c.people),
+            None,
+        )
+
+    def _new(self, now: float) -> Call:
+        if sum(call.state != "ended" for call in self._calls.values()) >= MAX_CALLS:
+            raise CallError(
+                f"The box has {MAX_CALLS} calls already.", fix="Try again when some end."
+            )
+        call = Call(id=secrets.token_hex(8), started=now)
+        self._calls[call.id] = call
+        return call
+
+    # ------------------------------------------------------------------ being there
+
+    def get(self, call_id: str) -> Call:
+        call = self._calls.get(call_id)
+        if call is None:
+            raise CallError(
+                f"There is no call {call_id!r}.",
+                fix="Start one with POST /api/calls/start, or look in /api/sessions.",
+            )
+        return call
+
+    def connected(self, call: Call, role: Role) -> None:
+        call.people[role].away_since = None
+
+    def dropped(self, call: Call, role: Role, now: float) -> None:
+        """The socket closed without a hang-up."""
+        if role in call.people:
+            call.people[role].away_since = now
+
+    # ------------------------------------------------------------------ going
+
+    def end(self, call: Call, reason: str) -> bool:
+        """False if it had ended before."""
+        if call.state == "ended":
+            return False
+        call.state, call.reason = "ended", reason
+        self.ended += 1
+        old = [c.id for c in self._calls.values() if c.state == "ended"]
+        for call_id in old[: max(0, len(old) - KEEP_ENDED)]:
+            del self._calls[call_id]
+        return True
+
+    def overdue(self, now: float) -> list[Call]:
+        """Calls to end: somebody stayed away, or waited in vain, for too long."""
+        return [call for call in self._calls.values() if self._is_overdue(call, now)]
+
+    def _is_overdue(self, call: Call, now: float) -> bool:
+        if call.state == "ended":
+            return False
+        if call.state == "waiting" and now - call.started > self._settings.wait_s:
+            return True
+        return any(
+            p.away_since is not None and now - p.away_since > self._settings.rejoin_s
+            for p in call.people.values()
+        )
+
+    def stats(self) -> dict[str, int]:
+        states = [call.state for call in self._calls.values()]
+        return {
+            "waiting": states.count("waiting"),
+            "active": states.count("active"),
+            "ended": self.ended,
+        }
+
+    def live(self) -> list[Call]:
+        return [call for call in self._calls.values() if call.state != "ended"]

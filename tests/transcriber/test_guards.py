@@ -1,0 +1,86 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from appliance.transcriber.guards import cut_loop, doubtful, judge
+from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.port import Decoded
+
+
+def decoded(text: str, logprob: float = -0.2, no_speech: float = 0.0) -> Decoded:
+    return Decoded(
+        text=text,
+        words=(),
+        language="en",
+        language_probability=0.9,
+        avg_logprob=logprob,
+        no_speech=no_speech,
+        capped=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (decoded("Yes."), "Yes."),
+        (decoded("Yes.", no_speech=0.9), "Yes."),
+        (decoded("Thank you.", -1.4), ""),
+        (decoded("you", -0.8, no_speech=0.93), ""),
+        (decoded("..."), ""),
+        (decoded(""), ""),
+        (decoded("♪ ♪"), ""),
+    ],
+)
+def test_what_nobody_said_is_not_shown(said: Decoded, shown: str) -> None:
+    assert judge(said) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("no no no, I said no", "no no no, I said no"),
+        ("I mean I mean I mean I mean I mean", "I mean"),
+        ("well thank you thank you thank you thank you", "well thank you"),
+        ("it is 0 0 0 0 7", "it is 0 0 0 0 7"),
+    ],
+)
+def test_a_phrase_that_never_ends_is_said_once(text: str, cut: str) -> None:
+    assert cut_loop(text) == cut
+
+
+@given(st.text(alphabet="ab c", max_size=60))
+def test_cutting_a_loop_never_adds_words(text: str) -> None:
+    cut = cut_loop(text).split()
+    assert cut == text.split()[: len(cut)]
+
+
+def test_a_final_that_is_a_guess_or_a_loop_is_doubtful() -> None:
+    assert doubtful(decoded("hm", -0.7))
+    assert doubtful(decoded("the same words " * 12))
+    assert not doubtful(decoded("My name is David Wilson, I would like to pay a bill."))
+
+
+def heard(language: str, probability: float) -> Decoded:
+    return Decoded(
+        text="x",
+        words=(),
+        language=language,
+        language_probability=probability,
+        avg_logprob=0.0,
+        no_speech=0.0,
+        capped=False,
+    )
+
+
+def test_a_language_is_settled_by_seconds_of_speech_not_by_a_hello() -> None:
+    leg = LegLanguage("auto")
+    leg.heard(heard("cy", 0.4), 0.6)
+    assert leg.to_ask == ""
+    leg.heard(heard("de", 0.95), 4.0)
+    assert leg.to_ask == "de"
+    leg.heard(heard("en", 1.0), 60.0)
+    assert leg.to_ask == "de"
+
+
+def test_a_language_that_is_set_is_never_asked_for() -> None:
+    assert LegLanguage("fr").to_ask == "fr"

@@ -1,0 +1,117 @@
+"""What the engine does next, under load, with a made-up clock."""
+
+from appliance.transcriber.port import Purpose
+from appliance.transcriber.scheduler import (
+    BUCKETS,
+    LAG_DEGRADED_MS,
+    Request,
+    Scheduler,
+    context_for,
+)
+
+
+def request(
+    leg: str, purpose: Purpose, *, context: int = 1250, failures: int = 0
+) -> Request:
+    return Request(
+        leg=leg,
+        utterance="u",
+        purpose=purpose,
+        start_ms=0,
+        end_ms=1000,
+        context_frames=context,
+        failures=failures,
+    )
+
+
+def scheduler(max_batch: int = 4) -> Scheduler:
+    return Scheduler(max_batch=max_batch, base_partial_ms=400)
+
+
+def legs(batch: list[Request]) -> list[object]:
+    return [r.leg for r in batch]
+
+
+def test_finals_come_before_speculative_ones_and_those_before_partials() -> None:
+    plan = scheduler(max_batch=1)
+    for now, (leg, purpose) in enumerate(
+        [("a", "partial"), ("b", "speculative"), ("c", "final")]
+    ):
+        plan.add(request(leg, purpose), now)  # type: ignore[arg-type]
+    assert [legs(plan.next_batch()) for _ in range(4)] == [["c"], ["b"], ["a"], []]
+
+
+def test_a_speculative_one_that_turned_final_takes_a_finals_turn() -> None:
+    plan = scheduler(max_batch=1)
+    early, late = request("a", "speculative"), request("b", "speculative")
+    plan.add(early, 0)
+    plan.add(late, 1)
+    late.purpose = "final"
+    assert plan.next_batch() == [late]
+
+
+def test_a_batch_has_one_context_and_one_kind_of_search() -> None:
+    plan = scheduler()
+    for now, (leg, purpose, context) in enumerate(
+        [("a", "final", 1250), ("b", "final", 1500), ("c", "speculative", 1250)]
+    ):
+        plan.add(request(leg, purpose, context=context), now)  # type: ignore[arg-type]
+    plan.add(request("d", "partial"), 9)
+    assert legs(plan.next_batch()) == ["a", "c"]
+    assert legs(plan.next_batch()) == ["b"]
+    assert legs(plan.next_batch()) == ["d"]
+
+
+def test_a_newer_partial_takes_the_older_ones_turn_in_the_queue() -> None:
+    plan = scheduler(max_batch=1)
+    plan.add(request("a", "partial"), 0)
+    plan.add(request("b", "partial"), 1)
+    newer = request("a", "partial")
+    plan.add(newer, 2)
+    assert plan.next_batch() == [newer]
+    assert legs(plan.next_batch()) == ["b"]
+    assert plan.next_batch() == []
+
+
+def test_what_failed_in_company_is_tried_alone() -> None:
+    plan = scheduler()
+    plan.add(request("a", "final", failures=1), 0)
+    plan.add(request("b", "final"), 1)
+    plan.add(request("c", "final"), 2)
+    assert [legs(plan.next_batch()) for _ in range(2)] == [["a"], ["b", "c"]]
+
+
+def test_what_nobody_waits_for_any_more_is_not_decoded() -> None:
+    plan = scheduler()
+    gone = request("a", "speculative")
+    plan.add(gone, 0)
+    gone.abandoned = True
+    assert plan.next_batch() == []
+
+
+def test_partials_stop_when_finals_are_late_and_return_when_they_are_not() -> None:
+    plan = scheduler(max_batch=1)
+    plan.add(request("a", "final"), 0)
+    plan.add(request("b", "partial"), 0)
+    assert not plan.update_load(LAG_DEGRADED_MS)
+    assert plan.update_load(LAG_DEGRADED_MS + 1)
+    assert legs(plan.next_batch()) == ["a"]
+    assert plan.next_batch() == []
+    assert plan.update_load(LAG_DEGRADED_MS + 2)
+    assert not plan.degraded
+
+
+def test_partials_slow_down_with_the_engine_and_with_the_number_of_speakers() -> None:
+    plan = scheduler()
+    assert plan.partial_interval_ms(1) == 400
+    for _ in range(50):
+        plan.took([request("a", "partial")], 150)
+    assert plan.partial_interval_ms(1) == 400
+    assert 2900 < plan.partial_interval_ms(10) <= 3000
+
+
+def test_the_context_holds_the_audio_and_the_silence_whisper_needs() -> None:
+    assert context_for(1_000, 1250) == 1250
+    assert context_for(11_220, 1250) == 1250
+    assert context_for(11_240, 1250) == 1500
+    assert context_for(29_000, 1250) == BUCKETS[-1]
