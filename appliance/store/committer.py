@@ -85,9 +85,8 @@ class Committer:
         try:
             while True:
                 self._gather()
-                if not self._store(self._batch):
+                if not self._store():
                     return
-                self._batch = []
                 if self._finishing and not self._held and self._queue.empty():
                     return
                 self._tidy()
@@ -121,10 +120,10 @@ class Committer:
         left = until - monotonic()
         return self._queue.get(timeout=left) if left > 0 else self._queue.get_nowait()
 
-    def _store(self, batch: list[_Entry]) -> bool:
-        """Commit one batch, however often it takes; False when it gave up at the end."""
-        events = [entry.event for entry in batch if entry.event is not None]
-        waiting = [entry.done for entry in batch if entry.done is not None]
+    def _store(self) -> bool:
+        """Commit the batch, however often it takes; False when it gave up at the end."""
+        events = [entry.event for entry in self._batch if entry.event is not None]
+        waiting = [entry.done for entry in self._batch if entry.done is not None]
         delay = RETRY_S
         while True:
             try:
@@ -132,7 +131,7 @@ class Committer:
                     self._log.write(events)
                     self.transactions += 1
             except EventRefused as error:
-                self._refuse(batch, waiting, error)
+                self._refuse(waiting, error)
                 return True
             except StoreError as error:
                 self._failed(error, waiting)
@@ -143,12 +142,12 @@ class Committer:
                 delay = min(2 * delay, RETRY_MOST_S)
             else:
                 self._worked()
+                self._batch = []  # before anyone is told, who might look at `depth`
                 _tell(waiting, None)
                 return True
 
-    def _refuse(
-        self, batch: list[_Entry], waiting: list[Done], error: EventRefused
-    ) -> None:
+    def _refuse(self, waiting: list[Done], error: EventRefused) -> None:
+        batch, self._batch = self._batch, []
         if len(batch) > 1:
             # One event that does not fit must not take its whole batch with it. Who was
             # told of an earlier failure is not told again.
@@ -156,9 +155,8 @@ class Committer:
             self._held.extendleft(reversed(again))
             self._singly = len(again)
             return
-        [event] = [entry.event for entry in batch]
         self.refused += 1
-        if event is not None:
+        for event in (entry.event for entry in batch if entry.event is not None):
             logger.error(
                 "event refused call=%s seq=%s kind=%s", event.call_id, event.seq, event.kind
             )

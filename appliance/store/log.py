@@ -130,7 +130,10 @@ class SessionLog:
         try:
             self._db.execute("CHECKPOINT record")
         except duckdb.Error as error:
+            # The database is dead now: open it again, for those who only want to read.
             self._next, self._attempted = None, -1
+            with suppress(duckdb.Error, StoreError):
+                self._next = self._resync()
             raise explain(str(error), self.path) from error
 
     def ask(

@@ -19,7 +19,7 @@ MOST_SESSIONS = 500
 # Feedback and the record's own facts never went to a screen in the form they are kept in.
 MESSAGE_KINDS = sorted(str(kind.__struct_config__.tag) for kind in get_args(ServerMessage))
 
-PAGE = """
+_PAGE = """
 SELECT call_id, n FROM event
 WHERE kind = 'call_started' AND n < coalesce($before, 9223372036854775807)
 ORDER BY n DESC LIMIT $limit

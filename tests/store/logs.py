@@ -1,0 +1,40 @@
+"""The real log, with a hand on it: to hold a write, or to let it fail."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event as Flag
+
+from appliance.errors import StoreError
+from appliance.store.event import Event
+from appliance.store.log import SessionLog
+
+FULL = StoreError("The disk is full.", fix="Free some space.")
+
+
+class HeldLog(SessionLog):
+    """Stops before each write until `go` is set."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.entered = Flag()
+        self.go = Flag()
+        self.batches: list[int] = []
+
+    def write(self, events: Sequence[Event]) -> None:
+        self.entered.set()
+        self.go.wait()
+        self.batches.append(len(events))
+        super().write(events)
+
+
+class FailingLog(SessionLog):
+    """Fails every write while `broken`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.broken = False
+
+    def write(self, events: Sequence[Event]) -> None:
+        if self.broken:
+            raise FULL
+        super().write(events)
