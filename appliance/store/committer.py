@@ -1,4 +1,10 @@
-"""The one thread that writes the record: gathers events into transactions, and retries."""
+"""The one thread that writes the record: gathers events into transactions, and retries.
+
+Measured on 2 busy cores with `python -m tests.load.store_commit` (finals of 1 KB with word
+times, three partials before each): one caller at a time p50 4, p99 10 ms; 20 calls that
+never pause, 2 000 commits in 144 transactions, p50 6, p99 16 ms, 12 000 events/s; over
+160 000 events the longest commit took 172 ms, behind the longest of 18 checkpoints.
+"""
 
 import logging
 from collections import deque

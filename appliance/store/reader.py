@@ -52,9 +52,13 @@ WHERE n >= $first AND call_id = $call_id AND seq > $seq AND list_contains($kinds
 ORDER BY seq, n
 """
 
+# Not by the view `call`, which counts every turn ever spoken: 1.3 s for 5 million events.
 _OPEN_CALLS = """
-SELECT call_id, max(seq) + 1, max(at_ms) FROM event
-WHERE call_id IN (SELECT call_id FROM call WHERE ended IS NULL)
+WITH begun AS (
+    SELECT call_id FROM event WHERE kind = 'call_started'
+    EXCEPT SELECT call_id FROM event WHERE kind = 'call_ended'
+)
+SELECT call_id, max(seq) + 1, max(at_ms) FROM event SEMI JOIN begun USING (call_id)
 GROUP BY call_id ORDER BY min(n)
 """
 

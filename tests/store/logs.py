@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Event as Flag
 
+import anyio
+
 from appliance.errors import StoreError
 from appliance.store.event import Event
 from appliance.store.log import SessionLog
+from appliance.store.writer import Store
 
 FULL = StoreError("The disk is full.", fix="Free some space.")
 
@@ -38,3 +41,17 @@ class FailingLog(SessionLog):
         if self.broken:
             raise FULL
         super().write(events)
+
+
+async def recovered(store: Store) -> None:
+    """Wait until a flush succeeds."""
+    with anyio.fail_after(30):
+        while True:
+            try:
+                return await store.flush()
+            except StoreError:
+                await anyio.sleep(0.01)
+
+
+def health(store: Store) -> tuple[bool, str | None]:
+    return store.failing, store.problem

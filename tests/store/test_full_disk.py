@@ -82,6 +82,14 @@ committer.TIDY_AT = committer.TIDY_NOW = int(sys.argv[2])
 committer.TIDY_AGAIN_S = 0.2
 log._ROOM_FOR_CHECKPOINT = int(sys.argv[3])
 path = Path(sys.argv[1])
+reopened = -1
+
+def counted(path: Path, really=log._open):
+    global reopened
+    reopened += 1
+    return really(path)
+
+log._open = counted
 
 async def main() -> None:
     store = Store.open(path)
@@ -99,7 +107,7 @@ async def main() -> None:
     seq += 1
     await store.commit(said(seq))
     await store.aclose()
-    print(seq)
+    print(seq, reopened)
 
 anyio.run(main)
 """
@@ -118,14 +126,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-# With room asked for, tidying waits for space; with none, it runs into the full disk and
-# kills the database, which the store has to open again.
-@pytest.mark.parametrize("room", [1 << 30, 0])
+# With room asked for, tidying waits for space; without, it runs into the full disk, which
+# kills the open database.
+@pytest.mark.parametrize(("room", "dies"), [(1 << 30, False), (-(1 << 40), True)])
 def test_a_full_disk_stops_the_record_until_there_is_space(
-    small_disk: Path, room: int
+    small_disk: Path, room: int, dies: bool
 ) -> None:
     path = small_disk / "record.duckdb"
     command = [sys.executable, "-c", FILLS_DISK, str(path), "1000000", str(room)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=50)
     assert done.returncode == 0, done.stderr
-    assert kept(path) == list(range(1, int(done.stdout) + 1))
+    last, reopened = done.stdout.split()
+    assert kept(path) == list(range(1, int(last) + 1))
+    assert (int(reopened) > 0) is dies

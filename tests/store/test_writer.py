@@ -14,7 +14,7 @@ from appliance.store.repair import wal_of
 from appliance.store.trouble import EventRefused
 from appliance.store.writer import Store
 from tests.store.events import said, started, stored
-from tests.store.logs import FailingLog, HeldLog
+from tests.store.logs import FailingLog, HeldLog, health, recovered
 
 pytestmark = pytest.mark.anyio
 
@@ -42,20 +42,6 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FailingLog:
     monkeypatch.setattr(committer, "RETRY_S", 0.01)
     monkeypatch.setattr(committer, "RETRY_MOST_S", 0.01)
     return FailingLog(tmp_path / "record.duckdb")
-
-
-async def recovered(store: Store) -> None:
-    """Wait until a flush succeeds."""
-    with anyio.fail_after(30):
-        while True:
-            try:
-                return await store.flush()
-            except StoreError:
-                await anyio.sleep(0.01)
-
-
-def health(store: Store) -> tuple[bool, str | None]:
-    return store.failing, store.problem
 
 
 def seqs(path: Path) -> list[int]:
