@@ -4,7 +4,7 @@ Rules for this file: frozen structs only, no behaviour beyond encoding, no impor
 project. What goes over the call socket is a struct with a `type`; the same struct, as JSON,
 is the payload of the event in the record, and the browser's types are generated from it.
 
-Times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of call time: 0 is the first audio
+Unless said otherwise, times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of call time: 0 is the first audio
 frame of the call. They come from counting samples, never from a clock, so that a recorded
 call replays to the same messages.
 """
@@ -38,6 +38,32 @@ class Word(Struct, frozen=True, kw_only=True):
     end_ms: int
     probability: float
 
+
+# ---------------------------------------------------------------- endpointer to transcriber
+
+
+class Started(Struct, frozen=True):
+    """Somebody began to speak. Here and below, times are ms of the leg's own audio."""
+
+    at_ms: int  # first voiced window
+
+
+class Paused(Struct, frozen=True):
+    """Quiet for `vad.speculate_ms`: the speaker may have finished."""
+
+    at_ms: int  # end of the last voiced window
+
+
+class Resumed(Struct, frozen=True):
+    """The pause was only a breath."""
+
+
+class Ended(Struct, frozen=True):
+    at_ms: int  # end of the last voiced window, or the place of the cut
+    cut: bool = False  # too long: the next utterance starts here at once
+
+
+SpeechEvent: TypeAlias = Started | Paused | Resumed | Ended
 
 # ---------------------------------------------------------------- server to client
 

@@ -86,6 +86,9 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     language: Annotated[
         str, Meta(description="Language code, or `auto` to detect it for each leg.")
     ] = "auto"
+    fallback_language: Annotated[
+        str, Meta(description="Language taken where `auto` cannot tell.")
+    ] = "en"
     threads: Annotated[
         int, Meta(description="Threads of the speech engine; 0 means every core.", ge=0)
     ] = 0

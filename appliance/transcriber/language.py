@@ -11,7 +11,8 @@ SHARE = 0.7  # of all evidence so far
 
 
 class LegLanguage:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, fallback: str = "en") -> None:
+        self.fallback = fallback
         self.settled = "" if language == AUTO else language
         self._evidence: dict[str, float] = {}
 

@@ -14,6 +14,7 @@ Purpose: TypeAlias = Literal["partial", "speculative", "final"]
 class DecodeItem(Struct, frozen=True, kw_only=True, array_like=True):
     pcm: bytes  # s16le, 16 kHz, at most 25 s
     language: str = ""  # "" to detect it
+    fallback: str = "en"  # taken where the detection is unsure
 
 
 class DecodeJob(Struct, frozen=True, kw_only=True, array_like=True):
@@ -28,7 +29,7 @@ class Decoded(Struct, frozen=True, kw_only=True, array_like=True):
     text: str
     words: tuple[Word, ...]  # ms from the start of the item; careful passes only
     language: str
-    language_probability: float  # 1.0 where it was given
+    language_probability: float  # 1.0 where it was given, low where it is the fallback
     avg_logprob: float  # mean log probability of a token
     no_speech: float  # probability that there is no speech
     capped: bool  # stopped by the token limit: a runaway

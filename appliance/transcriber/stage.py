@@ -13,12 +13,11 @@ import anyio
 import msgspec
 
 from appliance.errors import WorkerError
-from appliance.messages import Transcript
+from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Request, Scheduler
 from appliance.transcriber.utterance import LegTranscriber
-from appliance.vad.endpointer import Event
 from appliance.workers.port import Port
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ class Transcriber:
         leg.finished.set()
         self._legs.pop(leg.core, None)
 
-    def heard(self, leg: Leg, events: Sequence[Event], now_ms: int) -> None:
+    def heard(self, leg: Leg, events: Sequence[SpeechEvent], now_ms: int) -> None:
         """Take what the endpointer decided up to leg time `now_ms`."""
         for event in events:
             self._carry_out(leg, leg.core.on_event(event))
@@ -103,7 +102,7 @@ class Transcriber:
             await self._decode(batch)
 
     async def _decode(self, batch: list[Request]) -> None:
-        batch = [r for r in batch if r.leg in self._legs]
+        batch = [r for r in batch if r.leg in self._legs and self._leg(r).core.wants(r)]
         if not batch:
             return
         job = DecodeJob(
@@ -127,6 +126,7 @@ class Transcriber:
         return DecodeItem(
             pcm=leg.cut(request.start_ms, request.end_ms),
             language=leg.core.language.to_ask,
+            fallback=leg.core.language.fallback,
         )
 
     async def _ask(self, job: bytes) -> DecodeReply:

@@ -13,13 +13,21 @@ from dataclasses import dataclass
 
 import msgspec
 
-from appliance.messages import Role, Transcript, Word
+from appliance.messages import (
+    Ended,
+    Paused,
+    Resumed,
+    Role,
+    SpeechEvent,
+    Started,
+    Transcript,
+    Word,
+)
 from appliance.settings import VadSettings
 from appliance.transcriber.guards import doubtful, judge
 from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded, Purpose
 from appliance.transcriber.scheduler import FULL_CONTEXT, Request, context_for
-from appliance.vad.endpointer import Ended, Event, Paused, Resumed, Started
 
 
 @dataclass(slots=True)
@@ -41,13 +49,13 @@ class LegTranscriber:
         speaker: Role,
         *,
         vad: VadSettings,
-        language: str,
+        language: LegLanguage,
         floor_frames: int,
         offset_ms: int,
     ) -> None:
         """`offset_ms` is the call time of the leg's first sample."""
         self.speaker = speaker
-        self.language = LegLanguage(language)
+        self.language = language
         self._vad = vad
         self._floor = floor_frames
         self._offset_ms = offset_ms
@@ -73,7 +81,7 @@ class LegTranscriber:
 
     # ------------------------------------------------------------------ boundaries
 
-    def on_event(self, event: Event) -> list[Request | Transcript]:
+    def on_event(self, event: SpeechEvent) -> list[Request | Transcript]:
         """What one decision of the endpointer asks for, or settles."""
         match event:
             case Started(at_ms):
@@ -164,6 +172,13 @@ class LegTranscriber:
 
     def _context(self, utterance: Utterance, end_ms: int) -> int:
         return context_for(end_ms - utterance.start_ms, self._floor)
+
+    def wants(self, request: Request) -> bool:
+        """False once nobody waits for this request: its audio may be gone already."""
+        utterance = self._waiting.get(request.utterance)
+        if utterance is None:
+            return False
+        return request is utterance.last_word or utterance.end_ms is None
 
     # ------------------------------------------------------------------ results
 

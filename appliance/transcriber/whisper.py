@@ -34,6 +34,10 @@ FFT_SAMPLES = 400
 TOKENS_PER_S = 8
 TOKENS_FREE = 14
 
+# A detection below this is noise or a word or two: on cross-talk of English calls Whisper
+# heard Norwegian and Russian, and wrote it.
+SURE = 0.5
+
 BEAM = 5  # Whisper's own; on short telephone utterances greedy costs 1-3 points of WER
 
 
@@ -134,12 +138,9 @@ class Whisper:
             return [("en", 1.0)] * len(items)
         if all(item.language for item in items):
             return [(item.language, 1.0) for item in items]
-        guesses = self._model.detect_language(encoded)
         return [
-            (item.language, 1.0)
-            if item.language
-            else (guess[0][0].strip("<|>"), float(guess[0][1]))
-            for item, guess in zip(items, guesses, strict=True)
+            (item.language, 1.0) if item.language else _choose(guess, item.fallback)
+            for item, guess in zip(items, self._model.detect_language(encoded), strict=True)
         ]
 
     def _tokenizer(self, language: str) -> Tokenizer:
@@ -167,7 +168,11 @@ class Whisper:
         found: list[tuple[Word, ...]] = [()] * len(tokens)
         states = np.array(encoded)
         for tokenizer in {id(t): t for t in tokenizers}.values():
-            rows = [n for n, t in enumerate(tokenizers) if t is tokenizer and tokens[n]]
+            rows = [
+                n
+                for n, t in enumerate(tokenizers)
+                if t is tokenizer and tokens[n] and frames[n]
+            ]
             if not rows:
                 continue
             aligned = self._whisper.find_alignment(
@@ -179,6 +184,15 @@ class Whisper:
             for row, words in zip(rows, aligned, strict=True):
                 found[row] = _merge(words)
         return found
+
+
+def _choose(guess: Sequence[tuple[str, float]], fallback: str) -> tuple[str, float]:
+    """The language to decode in, of a detection that is sorted best first."""
+    named = {token.strip("<|>"): float(probability) for token, probability in guess}
+    best = next(iter(named))
+    if named[best] >= SURE or fallback not in named:
+        return best, named[best]
+    return fallback, named[fallback]
 
 
 def _floats(pcm: bytes) -> Floats:
@@ -238,7 +252,7 @@ class WhisperEngine:
         job = msgspec.msgpack.decode(payload, type=DecodeJob)
         try:
             reply = DecodeReply(items=self._model(job))
-        except (RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError, IndexError) as error:
             # The library refuses what it cannot compute; the item is tried alone, then
             # given up, and the process lives on.
             return [Refusal(job_id, f"Whisper refused a batch: {error}")]

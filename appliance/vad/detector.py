@@ -38,6 +38,11 @@ class DetectorLeg:
         self.pending = bytearray()
         self.state = FRESH_STATE
         self.closed = False
+        self.heard_all = anyio.Event()  # set while no whole window is pending
+
+    @property
+    def waiting(self) -> bool:
+        return len(self.pending) >= WINDOW_BYTES
 
 
 class Detector:
@@ -54,20 +59,30 @@ class Detector:
     def close(self, leg: DetectorLeg) -> None:
         """Forget a leg; what is pending is not looked at any more."""
         leg.closed = True
+        leg.heard_all.set()
         self._legs.discard(leg)
 
     def feed(self, leg: DetectorLeg, pcm: bytes) -> None:
         """Take s16le audio at 16 kHz in any pieces."""
         leg.pending += pcm
-        if len(leg.pending) >= WINDOW_BYTES:
+        if leg.waiting:
             self._fed.set()
+
+    async def drain(self, leg: DetectorLeg) -> None:
+        """Return once everything fed so far has been heard; the last window is filled up
+        with silence."""
+        missing = -len(leg.pending) % WINDOW_BYTES
+        self.feed(leg, bytes(missing))
+        while leg.waiting and not leg.closed:
+            leg.heard_all = anyio.Event()
+            await leg.heard_all.wait()
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             await self._fed.wait()
             self._fed = anyio.Event()
-            while ready := [leg for leg in self._legs if len(leg.pending) >= WINDOW_BYTES]:
+            while ready := [leg for leg in self._legs if leg.waiting]:
                 await self._batch(ready)
 
     async def _batch(self, legs: list[DetectorLeg]) -> None:
@@ -90,6 +105,7 @@ class Detector:
             leg.state = reply.states[place * STATE_BYTES : (place + 1) * STATE_BYTES]
             del leg.pending[: count * WINDOW_BYTES]
             leg.on_probabilities(mine)
+            leg.heard_all.set()
 
     async def _ask(self, job: bytes) -> VadReply | None:
         try:

@@ -8,41 +8,14 @@ Times are ms of the leg's audio. Everything that may change the state is in `pus
 """
 
 from collections import deque
-from dataclasses import dataclass
-from typing import TypeAlias
 
+from appliance.messages import Ended, Paused, Resumed, SpeechEvent, Started
 from appliance.settings import VadSettings
 from appliance.vad.port import WINDOW_MS
 
 # A cut is looked for in the last third of an utterance that grew too long: further back
 # would leave scraps, and five seconds hold a breath of even a fast talker.
 CUT_SEARCH = 1 / 3
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    at_ms: int  # first voiced window
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """Quiet for `speculate_ms`: the speaker may have finished."""
-
-    at_ms: int  # end of the last voiced window
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    """The pause was only a breath."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    at_ms: int  # end of the last voiced window, or the place of the cut
-    cut: bool = False  # too long: the next utterance starts here at once
-
-
-Event: TypeAlias = Started | Paused | Resumed | Ended
 
 
 class Endpointer:
@@ -59,7 +32,7 @@ class Endpointer:
         searched = int(settings.max_utterance_ms * CUT_SEARCH) // WINDOW_MS
         self._recent: deque[float] = deque(maxlen=searched)
 
-    def push(self, probability: float) -> list[Event]:
+    def push(self, probability: float) -> list[SpeechEvent]:
         """Account for one window and return what it decided."""
         self.now_ms += WINDOW_MS
         self._recent.append(probability)
@@ -71,13 +44,13 @@ class Endpointer:
             return self._voiced()
         return self._unvoiced()
 
-    def finish(self) -> list[Event]:
+    def finish(self) -> list[SpeechEvent]:
         """The leg hung up: close an utterance that is still open."""
         if not self.speaking:
             return []
         return [self._end(self.now_ms - self._silence_ms)]
 
-    def _while_quiet(self, probability: float) -> list[Event]:
+    def _while_quiet(self, probability: float) -> list[SpeechEvent]:
         voiced = probability >= self.settings.threshold or (
             self._speech_ms > 0 and probability >= self.settings.release
         )
@@ -89,9 +62,9 @@ class Endpointer:
         self._speech_ms = self._silence_ms = 0
         return [Started(self._start_ms)]
 
-    def _voiced(self) -> list[Event]:
+    def _voiced(self) -> list[SpeechEvent]:
         self._silence_ms = 0
-        events: list[Event] = []
+        events: list[SpeechEvent] = []
         if self._paused:
             self._paused = False
             events.append(Resumed())
@@ -99,7 +72,7 @@ class Endpointer:
             events += self._cut()
         return events
 
-    def _unvoiced(self) -> list[Event]:
+    def _unvoiced(self) -> list[SpeechEvent]:
         self._silence_ms += WINDOW_MS
         end_ms = self.now_ms - self._silence_ms
         if self._silence_ms >= self.settings.hangover_ms:
@@ -114,7 +87,7 @@ class Endpointer:
         self._speech_ms = self._silence_ms = 0
         return Ended(at_ms)
 
-    def _cut(self) -> list[Event]:
+    def _cut(self) -> list[SpeechEvent]:
         """End here and start again, at the quietest window of the last seconds."""
         windows = list(self._recent)
         # Of equals the latest, which leaves the shortest rest.

@@ -137,8 +137,8 @@ class Worker:
         finally:
             del self._jobs[entry.id]
             entry.receive.close()
+            entry.send.close()
             if not entry.done:
-                entry.send.close()
                 self._cancel(entry.id)
 
     def _cancel(self, job_id: int) -> None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
-from appliance.messages import Transcript, Word
+from appliance.messages import Ended, Paused, Resumed, Started, Transcript, Word
 from appliance.settings import VadSettings
+from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded
 from appliance.transcriber.scheduler import FULL_CONTEXT, Request
 from appliance.transcriber.utterance import LegTranscriber
-from appliance.vad.endpointer import Ended, Paused, Resumed, Started
 
 VAD = VadSettings(pre_roll_ms=200, speculate_ms=192)
 
 
 def leg(offset_ms: int = 0) -> LegTranscriber:
     return LegTranscriber(
-        "customer", vad=VAD, language="en", floor_frames=1250, offset_ms=offset_ms
+        "customer",
+        vad=VAD,
+        language=LegLanguage("en"),
+        floor_frames=1250,
+        offset_ms=offset_ms,
     )
 
 

@@ -1,7 +1,8 @@
 """The endpointer: probabilities in, boundaries out."""
 
+from appliance.messages import Ended, Paused, Resumed, SpeechEvent, Started
 from appliance.settings import VadSettings
-from appliance.vad.endpointer import Ended, Endpointer, Event, Paused, Resumed, Started
+from appliance.vad.endpointer import Endpointer
 from appliance.vad.port import WINDOW_MS
 
 QUIET, SOFT, VOICED = 0.0, 0.4, 0.9
@@ -10,7 +11,7 @@ SETTINGS = VadSettings(
 )
 
 
-def events(*windows: float) -> list[Event]:
+def events(*windows: float) -> list[SpeechEvent]:
     endpointer = Endpointer(SETTINGS)
     told = [event for p in windows for event in endpointer.push(p)]
     return told + endpointer.finish()

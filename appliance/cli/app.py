@@ -1,0 +1,35 @@
+"""The commands, and what a person sees when one of them cannot do its work."""
+
+import os
+import sys
+
+# Before any library that might look for a model on the internet is loaded.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import typer
+
+from appliance.cli import models
+from appliance.cli.replay import replay
+from appliance.cli.serve import serve
+from appliance.errors import ApplianceError
+
+app = typer.Typer(
+    help="Live transcripts and advice for call-centre agents, on one box.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serve)
+app.command()(replay)
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run a command; an ApplianceError is told in two lines and ends with status 1."""
+    try:
+        app()
+    except ApplianceError as error:
+        print(f"Error: {error.problem}\nFix:   {error.fix}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

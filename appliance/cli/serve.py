@@ -1,0 +1,194 @@
+"""`appliance serve`: build everything, prove the models, take calls."""
+
+import logging
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import anyio.to_thread
+import msgspec
+import typer
+import uvicorn
+
+from appliance.assistant.port import EngineConfig as LanguageConfig
+from appliance.errors import ApplianceError
+from appliance.models.resolve import Model, resolve
+from appliance.pipeline.box import Box, Models
+from appliance.replay.samples import every_sample
+from appliance.server.app import create_app
+from appliance.settings import Settings, read_settings
+from appliance.store.writer import Store
+from appliance.transcriber.port import EngineConfig as SpeechConfig
+from appliance.workers.supervisor import Spec, Worker
+
+# A frame carries a second of audio at most, 96 kB; a text 64 kB.
+MAX_MESSAGE = 256 * 1024
+
+# The language model yields to speech: waiting threads sleep instead of spinning, and the
+# process is the nicest of all. Without both, each engine halves the other (MODELS.md).
+PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
+NICEST = 19
+
+
+def serve(
+    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+    first_run: Annotated[
+        bool, typer.Option("--first-run", help="Offer a sample call on a first run.")
+    ] = False,
+) -> None:
+    """Take calls until stopped."""
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+    chosen = read_settings(settings)
+    given = {"host": host, "port": port, "data_dir": str(data_dir) if data_dir else None}
+    chosen = msgspec.structs.replace(
+        chosen,
+        server=msgspec.structs.replace(
+            chosen.server, **{name: v for name, v in given.items() if v is not None}
+        ),
+    )
+    models = build_models(chosen)
+    folder = Path(chosen.server.data_dir).expanduser()
+    record = folder / "appliance.duckdb"
+    offer = first_run and not record.exists() and sys.stdin.isatty()
+    sample = _ask_for_sample() if offer else None
+    listener = listen(chosen.server.host, chosen.server.port)
+    folder.mkdir(parents=True, exist_ok=True)
+    with Store.open(record) as store, listener:
+        box = Box(chosen, store, models)
+        anyio.run(_serve, box, listener, sample)
+
+
+def build_models(settings: Settings) -> Models:
+    """The processes that are switched on, not yet started.
+
+    Raises ModelError naming the file that is missing or damaged, before anything starts.
+    """
+    folder = Path(settings.models.dir).expanduser()
+    speech, advice = settings.speech, settings.advice
+    vad = words = language = None
+    floor_frames = 0
+    if speech.enabled:
+        whisper = resolve(folder, speech.model, "speech")
+        floor_frames = whisper.context_floor_frames
+        vad = Worker(
+            Spec(name="vad", target="appliance.vad.silero:build", config=b"", stall_s=30)
+        )
+        words = _speech_worker(settings, whisper)
+    if advice.enabled:
+        language = _language_worker(settings, resolve(folder, advice.model, "language"))
+    return Models(vad=vad, speech=words, language=language, floor_frames=floor_frames)
+
+
+def _speech_worker(settings: Settings, model: Model) -> Worker:
+    config = SpeechConfig(model=str(model.path), threads=settings.speech.threads)
+    return Worker(
+        Spec(
+            name="speech",
+            target="appliance.transcriber.whisper:build",
+            config=msgspec.msgpack.encode(config),
+            stall_s=settings.speech.stall_s,
+        )
+    )
+
+
+def _language_worker(settings: Settings, model: Model) -> Worker:
+    advice = settings.advice
+    config = LanguageConfig(
+        model=str(model.path),
+        threads=advice.threads,
+        max_calls=advice.max_calls,
+        context_tokens=advice.context_tokens,
+    )
+    return Worker(
+        Spec(
+            name="language",
+            target="appliance.assistant.engine:build",
+            config=msgspec.msgpack.encode(config),
+            stall_s=advice.stall_s,
+            niceness=NICEST,
+            environment=PASSIVE,
+        )
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ApplianceError if the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise ApplianceError(
+            f"Cannot listen on {host} port {port}: {error.strerror}.",
+            fix="Stop what is listening there, or choose another --port.",
+        ) from error
+    return listener
+
+
+async def _serve(box: Box, listener: socket.socket, sample: str | None) -> None:
+    await box.store.close_interrupted(datetime.now(UTC))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(box),
+            log_level="warning",
+            access_log=False,
+            ws="websockets-sansio",
+            ws_max_size=MAX_MESSAGE,
+            # Audio does not compress, and a deflate of each JSON line costs more CPU than
+            # the line is long on a LAN.
+            ws_per_message_deflate=False,
+            ws_ping_interval=20,
+            ws_ping_timeout=20,
+            timeout_graceful_shutdown=5,
+        )
+    )
+    async with anyio.create_task_group() as work:
+        work.start_soon(box.run)
+        work.start_soon(_announce, box, listener, sample)
+        await server.serve(sockets=[listener])
+        await box.close()
+        work.cancel_scope.cancel()
+
+
+async def _announce(box: Box, listener: socket.socket, sample: str | None) -> None:
+    """Say where, once the models are proven or have said why not."""
+    await box.ready()
+    for worker in box.models.all():
+        if worker.state != "live":
+            print(f"{worker.spec.name}: {worker.problem} {worker.fix}", file=sys.stderr)
+    host, port = listener.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    print(f"serving on {url}", flush=True)
+    if sample is not None:
+        await _play(sample, url)
+
+
+async def _play(sample: str, url: str) -> None:
+    """The sample call in this terminal, as its own process with its own screen."""
+    command = [sys.executable, "-m", "appliance", "replay", "--sample", sample]
+    await anyio.to_thread.run_sync(
+        lambda: subprocess.run([*command, "--url", url], check=False),
+        abandon_on_cancel=True,
+    )
+    print(f"The call is in the record: {url}/api/sessions . Ctrl-C stops the server.")
+
+
+def _ask_for_sample() -> str | None:
+    samples = every_sample()
+    print("Nothing has been recorded here yet. Watch a sample call first?")
+    for number, sample in enumerate(samples, 1):
+        print(f"  {number}  {sample.title} ({sample.script.duration:.0f} s)")
+    chosen = input("Number, or Enter to go on without: ").strip()
+    if chosen.isdecimal() and 1 <= int(chosen) <= len(samples):
+        return samples[int(chosen) - 1].name
+    return None

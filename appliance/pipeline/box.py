@@ -1,0 +1,306 @@
+"""Everything that serves calls: the people, the stages and the model processes."""
+
+import time
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import anyio
+import msgspec
+
+from appliance import __version__
+from appliance.assistant.stage import Assistant
+from appliance.calls.registry import Call, Registry
+from appliance.calls.room import Outbox, Room
+from appliance.errors import CallError
+from appliance.messages import (
+    AiSuggestion,
+    ClientHello,
+    Hello,
+    Partner,
+    Resume,
+    Role,
+    Status,
+    encode,
+    partner_of,
+)
+from appliance.pipeline.call import LiveCall, Stages
+from appliance.pipeline.leg import Hearing
+from appliance.pipeline.publisher import Publisher
+from appliance.settings import Settings
+from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
+from appliance.store.writer import Store
+from appliance.transcriber.stage import Transcriber
+from appliance.vad.detector import Detector
+from appliance.workers.supervisor import Worker
+
+PartState: TypeAlias = Literal["live", "degraded", "paused", "off"]
+
+# How long the last words of a call may take to be settled after a hang-up: a restart of
+# the speech process, and what it then has to catch up on.
+SETTLE_S = 60.0
+
+TICK_S = 0.5
+
+
+class Models(msgspec.Struct, frozen=True, kw_only=True):
+    """The model processes; None where a part is switched off."""
+
+    vad: Worker | None
+    speech: Worker | None
+    language: Worker | None
+    floor_frames: int = 1500
+
+    def all(self) -> list[Worker]:
+        return [w for w in (self.vad, self.speech, self.language) if w is not None]
+
+
+class Box:
+    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+        self.settings = settings
+        self.store = store
+        self.models = models
+        self.registry = Registry(settings.calls)
+        self.publisher = Publisher(store)
+        self._live: dict[str, LiveCall] = {}
+        self._ending: set[str] = set()
+        self._hearing = self._make_hearing()
+        self._assistant = (
+            Assistant(models.language, settings.advice, self._on_advice)
+            if models.language
+            else None
+        )
+        self._told: dict[str, PartState] = {}
+        self._stages = Stages(
+            settings=settings,
+            publisher=self.publisher,
+            hearing=self._hearing,
+            assistant=self._assistant,
+            hang_up=self._hang_up,
+        )
+        self._end_soon, self._to_end = anyio.create_memory_object_stream[
+            tuple[Call, EndReason]
+        ](
+            # One place for each call there can be: a call is put here at most once.
+            self.registry.capacity
+        )
+        for worker in models.all():
+            worker.on_state = lambda _: self._tell_states()
+
+    def _make_hearing(self) -> Hearing | None:
+        if self.models.vad is None or self.models.speech is None:
+            return None
+        return Hearing(
+            detector=Detector(self.models.vad),
+            transcriber=Transcriber(
+                self.models.speech, self.settings.speech, lambda _: self._tell_states()
+            ),
+            floor_frames=self.models.floor_frames,
+        )
+
+    # ------------------------------------------------------------------ running
+
+    async def run(self) -> None:
+        """Serve until cancelled; then end every call in order."""
+        async with anyio.create_task_group() as work:
+            for worker in self.models.all():
+                work.start_soon(worker.run)
+            work.start_soon(self.publisher.run)
+            if self._hearing is not None:
+                work.start_soon(self._hearing.detector.run)
+                work.start_soon(self._hearing.transcriber.run)
+            if self._assistant is not None:
+                work.start_soon(self._assistant.run)
+            work.start_soon(self._tick)
+            async with self._end_soon, self._to_end:
+                async for call, reason in self._to_end:
+                    work.start_soon(self._end, call, reason)
+
+    async def ready(self) -> None:
+        """Return once each model process has started, or failed to."""
+        for worker in self.models.all():
+            await worker.settled()
+
+    async def close(self) -> None:
+        """The server stops: settle what was said as far as it goes quickly."""
+        with anyio.move_on_after(10):
+            async with anyio.create_task_group() as ending:
+                for live in list(self._live.values()):
+                    ending.start_soon(self._end, live.call, "shutdown")
+
+    async def _tick(self) -> None:
+        while True:
+            await anyio.sleep(TICK_S)
+            for live in list(self._live.values()):
+                live.tick()
+            for call in self.registry.overdue(time.monotonic()):
+                self._end_later(call, "timeout")
+
+    # ------------------------------------------------------------------ calls
+
+    def start(self, role: Role, name: str, call_id: str | None) -> Call:
+        """Raises CallError."""
+        call = self.registry.start(role, name, call_id, time.monotonic())
+        live = self._live.get(call.id)
+        if live is None:
+            room = Room(call.id, epoch=call.id)
+            live = self._live[call.id] = LiveCall(call, room, self._stages)
+            language = self.settings.speech.language
+            self.publisher.note(
+                room, CallStarted(language="" if language == "auto" else language), 0
+            )
+        self.publisher.note(live.room, Joined(role=role, name=name), live.now_ms())
+        if call.state == "active":
+            live.publish(Status(part="call", state="live", text="both people are here"))
+        return call
+
+    def _hang_up(self, call: Call) -> None:
+        self._end_later(call, "hangup")
+
+    def end(self, call_id: str) -> Call:
+        """Raises CallError if there is no such call."""
+        call = self.registry.get(call_id)
+        self._end_later(call, "hangup")
+        return call
+
+    def _end_later(self, call: Call, reason: EndReason) -> None:
+        if self.registry.end(call, reason):
+            self._end_soon.send_nowait((call, reason))
+
+    async def _end(self, call: Call, reason: EndReason) -> None:
+        live = self._live.get(call.id)
+        if live is None or call.id in self._ending:
+            return
+        self._ending.add(call.id)
+        self.registry.end(call, reason)
+        with anyio.move_on_after(SETTLE_S):
+            await live.finish()
+        live.abandon()
+        if self._assistant is not None:
+            self._assistant.end(call.id)
+        live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
+        self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
+        await self.publisher.settled()
+        for outbox in live.room.outboxes():
+            outbox.close(1000, "The call has ended.")
+        del self._live[call.id]
+        self._ending.discard(call.id)
+
+    # ------------------------------------------------------------------ people
+
+    def enter(self, call_id: str, hello: ClientHello | Resume, outbox: Outbox) -> LiveCall:
+        """A socket opens. Its outbox starts with `hello` and what it has missed.
+
+        Raises CallError if there is no such call or place, ProtocolError if the audio
+        format changes in mid leg.
+        """
+        call = self.registry.get(call_id)
+        live = self._live.get(call_id)
+        if live is None or call.state == "ended":
+            raise CallError(
+                f"Call {call_id} has ended ({call.reason}).", fix="Start a new one."
+            )
+        role = hello.role
+        if role not in call.people:
+            self.start(role, hello.name if isinstance(hello, ClientHello) else "", call_id)
+        before = live.room.outbox(role)
+        if before is not None and isinstance(hello, ClientHello):
+            raise CallError(
+                f"The {role} of call {call_id} is connected already.",
+                fix="Close the other page, or resume in place of it.",
+            )
+        live.announce(role, hello.audio)
+        live.room.attach(role, outbox)
+        if before is not None:
+            before.close(4409, "Resumed from another socket.")
+        self._welcome(live, hello, outbox)
+        self.registry.connected(call, role)
+        resumed = isinstance(hello, Resume)
+        live.publish(
+            Partner(
+                role=role,
+                event="back" if resumed else "joined",
+                name=call.people[role].name,
+            )
+        )
+        return live
+
+    def _welcome(self, live: LiveCall, hello: ClientHello | Resume, outbox: Outbox) -> None:
+        role, room = hello.role, live.room
+        other = live.call.people.get(partner_of(role))
+        there = other is not None and room.outbox(partner_of(role)) is not None
+        seen = (
+            hello.last_seq if isinstance(hello, Resume) and hello.epoch == room.epoch else 0
+        )
+        outbox.say(
+            encode(
+                Hello(
+                    call_id=live.call.id,
+                    role=role,
+                    epoch=room.epoch,
+                    last_seq=room.last_seq,
+                    next_audio_seq=live.next_audio_seq(role),
+                    partner=other.name if other is not None and there else None,
+                    speech=self.speech_state,
+                    suggestions=self.suggestions_state,
+                    version=__version__,
+                )
+            )
+        )
+        for message in room.missed(role, seen):
+            outbox.say(encode(message))
+
+    def leave(self, live: LiveCall, role: Role, outbox: Outbox) -> None:
+        """A socket has closed."""
+        if not live.room.detach(role, outbox) or live.call.state == "ended":
+            return
+        self.registry.dropped(live.call, role, time.monotonic())
+        self.publisher.note(live.room, Left(role=role), live.now_ms())
+        live.publish(Partner(role=role, event="away", name=live.call.people[role].name))
+
+    def _on_advice(self, call_id: str, advice: AiSuggestion) -> None:
+        live = self._live.get(call_id)
+        if live is not None:
+            live.on_advice(advice)
+
+    # ------------------------------------------------------------------ state
+
+    @property
+    def speech_state(self) -> PartState:
+        if self._hearing is None:
+            return "off"
+        if any(w.state != "live" for w in (self.models.vad, self.models.speech) if w):
+            return "paused"
+        return "degraded" if self._hearing.transcriber.degraded else "live"
+
+    @property
+    def suggestions_state(self) -> PartState:
+        if self.models.language is None:
+            return "off"
+        return "live" if self.models.language.state == "live" else "paused"
+
+    @property
+    def lag_ms(self) -> int:
+        return self._hearing.transcriber.lag_ms if self._hearing else 0
+
+    def live_calls(self) -> Sequence[LiveCall]:
+        return list(self._live.values())
+
+    def _tell_states(self) -> None:
+        """Tell every screen which part of the box has stopped or is back."""
+        if self._assistant is not None:
+            self._assistant.set_available(self.suggestions_state == "live")
+        states = {"speech": self.speech_state, "suggestions": self.suggestions_state}
+        for part, state in states.items():
+            before = self._told.get(part)
+            self._told[part] = state
+            if state == before or before is None:
+                continue
+            for live in self._live.values():
+                live.publish(
+                    Status(
+                        part="speech" if part == "speech" else "suggestions",
+                        state=state,
+                        text=f"{part} {state}",
+                        lag_ms=self.lag_ms,
+                    )
+                )

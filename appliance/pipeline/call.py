@@ -1,0 +1,250 @@
+"""One live call: two people, their legs, what they hear of each other and what is said."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appliance.assistant.stage import Assistant
+from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
+from appliance.calls.registry import Call
+from appliance.calls.room import Outbox, Room
+from appliance.errors import ProtocolError
+from appliance.messages import (
+    Ack,
+    AiSuggestion,
+    Ask,
+    AudioFormat,
+    Chat,
+    ChatLine,
+    ClientMessage,
+    Feedback,
+    Gap,
+    Hangup,
+    Mute,
+    Partner,
+    Pause,
+    Role,
+    Sent,
+    Status,
+    Stop,
+    Transcript,
+    encode,
+    partner_of,
+)
+from appliance.pipeline.leg import STALLED_S, Hearing, Leg
+from appliance.pipeline.publisher import Publisher
+from appliance.settings import Settings
+from appliance.vad.port import WINDOW_MS
+
+# Audio between two acknowledgements. Often enough that a page keeps little to resend.
+ACK_MS = 200
+
+# Sound that comes this much later than it should (after a dropped socket) is transcribed
+# but not played: the partner would from then on hear everything that late.
+STALE_S = 1.0
+
+CHAT_CHARACTERS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    """What every call of the box shares."""
+
+    settings: Settings
+    publisher: Publisher
+    hearing: Hearing | None  # None: speech is switched off
+    assistant: Assistant | None  # None: advice is switched off
+    hang_up: Callable[[Call], None]
+
+
+@dataclass(slots=True)
+class Sending:
+    """What one person's audio has come to."""
+
+    leg: Leg
+    began: float  # monotonic s of the first sample; moves back if frames come early
+    last_frame: float
+    acked_ms: float = 0.0
+    relayed: int = 0
+    relayed_ms: int = 0
+
+
+class LiveCall:
+    def __init__(self, call: Call, room: Room, stages: Stages) -> None:
+        self.call = call
+        self.room = room
+        self._stages = stages
+        self._sending: dict[Role, Sending] = {}
+        self._formats: dict[Role, AudioFormat] = {}
+        self._began: float | None = None  # monotonic s of the call's first sample
+        self._chat_lines = 0
+        self.paused = False
+
+    # ------------------------------------------------------------------ people
+
+    def now_ms(self) -> int:
+        """Call time of this moment: 0 until the first audio frame."""
+        return 0 if self._began is None else round((time.monotonic() - self._began) * 1000)
+
+    def publish(self, message: Sent, at_ms: int | None = None) -> None:
+        moment = self.now_ms() if at_ms is None else at_ms
+        self._stages.publisher.publish(self.room, message, moment)
+
+    def announce(self, role: Role, audio: AudioFormat) -> None:
+        """The format of this person's frames from now on.
+
+        Raises ProtocolError if there is no such format, or if it changes within a leg.
+        """
+        bytes_per_sample(audio)
+        sending = self._sending.get(role)
+        if sending is not None and sending.leg.format != audio:
+            raise ProtocolError(
+                f"The audio of this leg was {sending.leg.format.codec} and is now "
+                f"{audio.codec}.",
+                fix="Resume with the format that the call was joined with.",
+            )
+        self._formats[role] = audio
+
+    def next_audio_seq(self, role: Role) -> int:
+        sending = self._sending.get(role)
+        return sending.leg.next_seq if sending else 0
+
+    # ------------------------------------------------------------------ audio
+
+    def on_audio(self, role: Role, data: bytes, outbox: Outbox) -> None:
+        """One binary message. Raises ProtocolError if it cannot be used."""
+        frame = parse_frame(data, self._formats[role])
+        now = time.monotonic()
+        sending = self._sending.get(role) or self._begin(role, now)
+        taken = sending.leg.take(frame)
+        sending.last_frame = now
+        if taken.spoken:
+            self._relay(role, sending, taken.spoken, now)
+        if taken.duplicate or sending.leg.taken_ms - sending.acked_ms >= ACK_MS:
+            self._acknowledge(sending, outbox)
+
+    def _acknowledge(self, sending: Sending, outbox: Outbox) -> None:
+        sending.acked_ms = sending.leg.taken_ms
+        outbox.acknowledge(encode(Ack(audio_seq=sending.leg.next_seq - 1)))
+
+    def _begin(self, role: Role, now: float) -> Sending:
+        if self._began is None:
+            self._began = now
+        leg = Leg(
+            role,
+            self._formats[role],
+            settings=self._stages.settings,
+            hearing=self._stages.hearing,
+            offset_ms=round((now - self._began) * 1000),
+            tell=self._tell,
+        )
+        leg.pause(on=self.paused)
+        sending = Sending(leg=leg, began=now, last_frame=now)
+        self._sending[role] = sending
+        return sending
+
+    def _relay(self, role: Role, sending: Sending, pcm: bytes, now: float) -> None:
+        """Let the partner hear it, before any model does."""
+        due = now - sending.leg.taken_ms / 1000
+        sending.began = min(sending.began, due)
+        if due - sending.began > STALE_S:
+            return
+        listener = self.room.outbox(partner_of(role))
+        if listener is not None:
+            listener.play(encode_frame(sending.relayed, sending.relayed_ms, pcm))
+        sending.relayed += 1
+        sending.relayed_ms = round(sending.leg.taken_ms)
+
+    def tick(self) -> None:
+        """Called twice a second: acknowledge the rest of what somebody who stopped sending
+        has sent, and settle what they had said."""
+        now = time.monotonic()
+        for role, sending in self._sending.items():
+            outbox = self.room.outbox(role)
+            if outbox is None:
+                continue  # a dropped socket: its frames come again after a resume
+            if sending.acked_ms < sending.leg.taken_ms:
+                self._acknowledge(sending, outbox)
+            stalled = now - sending.last_frame > STALLED_S
+            if stalled and sending.leg.unheard_ms < WINDOW_MS:
+                sending.leg.close_open_utterance()
+
+    # ------------------------------------------------------------------ words
+
+    def _tell(self, message: Transcript | Gap) -> None:
+        self.publish(message, message.end_ms)
+        assistant = self._stages.assistant
+        if assistant is None or not isinstance(message, Transcript):
+            return
+        if message.is_final and message.text:
+            assistant.heard(self.call.id, message)
+
+    def on_advice(self, advice: AiSuggestion) -> None:
+        self.publish(advice)
+
+    def on_message(self, role: Role, message: ClientMessage) -> None:
+        """One text message. Raises ProtocolError if it makes no sense now."""
+        match message:
+            case Chat(text=text):
+                self._chat(role, text)
+            case Stop() | Ask():
+                self._for_agent(role, message)
+            case Feedback():
+                self._stages.publisher.note(self.room, message, self.now_ms())
+            case Mute(on=on):
+                self.publish(Partner(role=role, event="muted" if on else "unmuted"))
+            case Pause(on=on):
+                self._pause(on=on)
+            case Hangup():
+                self._stages.hang_up(self.call)
+            case _:
+                raise ProtocolError(
+                    "This socket has said hello already.",
+                    fix="Open a new socket to join or resume a call.",
+                )
+
+    def _chat(self, role: Role, text: str) -> None:
+        if not text.strip() or len(text) > CHAT_CHARACTERS:
+            raise ProtocolError(
+                f"A chat line has {len(text)} characters.",
+                fix=f"Send between 1 and {CHAT_CHARACTERS}.",
+            )
+        self._chat_lines += 1
+        line = f"chat-{self._chat_lines}"
+        self.publish(ChatLine(id=line, speaker=role, text=text, at_ms=self.now_ms()))
+
+    def _for_agent(self, role: Role, message: Stop | Ask) -> None:
+        assistant = self._stages.assistant
+        if role != "agent":
+            raise ProtocolError(
+                "Only the agent can ask for advice or stop it.", fix="Join as the agent."
+            )
+        if assistant is None:
+            raise ProtocolError(
+                "Advice is switched off on this box.", fix="Set [advice] enabled = true."
+            )
+        if isinstance(message, Stop):
+            assistant.stop(self.call.id, message.id)
+        else:
+            assistant.ask(self.call.id, message.text)
+
+    def _pause(self, *, on: bool) -> None:
+        self.paused = on
+        for sending in self._sending.values():
+            sending.leg.pause(on=on)
+        if self._stages.assistant is not None:
+            self._stages.assistant.pause(self.call.id, on)
+        text = "recognition paused by hand" if on else "recognition goes on"
+        self.publish(Status(part="call", state="paused" if on else "live", text=text))
+
+    # ------------------------------------------------------------------ the end
+
+    async def finish(self, role: Role | None = None) -> None:
+        """Settle what was said, by one person or by both."""
+        for speaker, sending in self._sending.items():
+            if role in (None, speaker):
+                await sending.leg.finish()
+
+    def abandon(self) -> None:
+        for sending in self._sending.values():
+            sending.leg.abandon()

@@ -1,0 +1,66 @@
+"""HTTP answers: JSON of our structs, and refusals that carry their fix."""
+
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from appliance import __version__
+from appliance.errors import ApplianceError, CallError, ProtocolError, StoreError
+
+T = TypeVar("T")
+
+# A request body has a name and a call id in it.
+MAX_BODY = 16 * 1024
+
+STATUS: dict[type[ApplianceError], int] = {
+    ProtocolError: 400,
+    CallError: 409,
+    StoreError: 503,
+}
+
+
+class NotFound(ApplianceError):
+    """There is no such thing here."""
+
+
+def answer(body: object, status: int = 200) -> Response:
+    return Response(
+        msgspec.json.encode(body), status_code=status, media_type="application/json"
+    )
+
+
+def refuse(error: ApplianceError) -> Response:
+    status = 404 if isinstance(error, NotFound) else STATUS.get(type(error), 500)
+    return answer({"problem": error.problem, "fix": error.fix}, status)
+
+
+async def read_body(request: Request, shape: type[T]) -> T:
+    """The JSON body as `shape`. Raises ProtocolError if it is not, or too large."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY:
+            raise ProtocolError(
+                f"The request body has more than {MAX_BODY} bytes.", fix="Send less."
+            )
+    try:
+        return msgspec.json.decode(body or b"{}", type=shape)
+    except msgspec.MsgspecError as error:
+        raise ProtocolError(
+            f"The request body cannot be used: {error}.",
+            fix="Send a JSON object as the README's list of routes shows.",
+        ) from error
+
+
+async def welcome(_request: Request) -> Response:
+    """For whoever opens the address in a browser."""
+    return answer(
+        {
+            "appliance": __version__,
+            "health": "/healthz",
+            "calls": "/api/calls/stats",
+            "sessions": "/api/sessions",
+        }
+    )

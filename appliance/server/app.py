@@ -1,0 +1,47 @@
+"""Routes. Builds the app from what it is given; decides nothing else.
+
+Every request and socket comes through this one table, so that a policy (who may do what)
+can be put in front of it as middleware.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+
+from appliance.errors import ApplianceError
+from appliance.pipeline.box import Box
+from appliance.server import calls, health, sessions
+from appliance.server.answers import refuse, welcome
+from appliance.server.call_socket import serve_call
+
+
+def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
+    """Everything the app uses comes in here, so that a test builds it in one line."""
+    return Starlette(
+        routes=[
+            Route("/", welcome),
+            Route("/healthz", partial(health.healthz, box)),
+            Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
+            Route(
+                "/api/calls/match/{call_id}", partial(calls.match, box), methods=["POST"]
+            ),
+            Route("/api/calls/status/{call_id}", partial(calls.status, box)),
+            Route("/api/calls/end/{call_id}", partial(calls.end, box), methods=["POST"]),
+            Route("/api/calls/stats", partial(calls.stats, box)),
+            Route("/api/sessions", partial(sessions.page, box)),
+            Route("/api/sessions/{call_id}", partial(sessions.one, box)),
+            WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
+        ],
+        middleware=middleware,
+        exception_handlers={ApplianceError: _refuse},
+    )
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    return refuse(cast(ApplianceError, error))

@@ -1,0 +1,72 @@
+"""What works and what does not, for load balancers and for people."""
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from appliance import __version__
+from appliance.pipeline.box import Box
+from appliance.server.answers import answer
+from appliance.workers.supervisor import Worker
+
+
+class PartHealth(Struct, frozen=True, kw_only=True):
+    state: str
+    problem: str | None = None
+    fix: str | None = None
+    restarts: int = 0
+    pid: int | None = None
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """`ok` means that calls are served in full; a call is relayed even if it is false."""
+
+    appliance: str  # version
+    ok: bool
+    speech: str
+    suggestions: str
+    record: str
+    lag_ms: int
+    calls: dict[str, int]
+    parts: dict[str, PartHealth]
+
+
+async def healthz(box: Box, _request: Request) -> Response:
+    """200 if all that is switched on works, else 503 with the reasons."""
+    models = box.models
+    parts = {
+        name: _part(worker)
+        for name, worker in (
+            ("vad", models.vad),
+            ("speech", models.speech),
+            ("language", models.language),
+        )
+    }
+    parts["record"] = PartHealth(
+        state="failing" if box.store.failing else "live", problem=box.store.problem
+    )
+    states = (box.speech_state, box.suggestions_state)
+    ok = not box.store.failing and not {"paused"} & set(states)
+    body = Health(
+        appliance=__version__,
+        ok=ok,
+        speech=box.speech_state,
+        suggestions=box.suggestions_state,
+        record=parts["record"].state,
+        lag_ms=box.lag_ms,
+        calls=box.registry.stats(),
+        parts=parts,
+    )
+    return answer(body, 200 if ok else 503)
+
+
+def _part(worker: Worker | None) -> PartHealth:
+    if worker is None:
+        return PartHealth(state="off")
+    return PartHealth(
+        state=worker.state,
+        problem=worker.problem,
+        fix=worker.fix,
+        restarts=worker.restarts,
+        pid=worker.pid,
+    )

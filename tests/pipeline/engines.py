@@ -1,0 +1,72 @@
+"""Models that are quick and foreseeable, run in real child processes like the real ones."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+import numpy as np
+
+from appliance.messages import Word
+from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
+from appliance.vad.port import WINDOW_SAMPLES, VadJob, VadReply
+from appliance.workers.port import Refusal, Reply
+
+
+class Answering:
+    """One reply for each job, in order."""
+
+    def __init__(self, answer: Callable[[bytes], bytes]) -> None:
+        self.answer = answer
+        self.jobs: list[tuple[int, bytes]] = []
+
+    def submit(self, job_id: int, payload: bytes) -> None:
+        self.jobs.append((job_id, payload))
+
+    def cancel(self, job_id: int) -> None:
+        self.jobs = [job for job in self.jobs if job[0] != job_id]
+
+    def idle(self) -> bool:
+        return not self.jobs
+
+    def step(self) -> Sequence[Reply | Refusal]:
+        job_id, payload = self.jobs.pop(0)
+        return [Reply(job_id, self.answer(payload))]
+
+
+def loudness(_config: bytes) -> Answering:
+    """Speech is what is loud."""
+
+    def answer(payload: bytes) -> bytes:
+        job = msgspec.msgpack.decode(payload, type=VadJob)
+        samples = np.frombuffer(job.pcm, "<i2").astype(np.float32)
+        loud = np.abs(samples.reshape(-1, WINDOW_SAMPLES)).mean(axis=1) > 500
+        reply = VadReply(probabilities=loud.astype(np.float32).tobytes(), states=job.states)
+        return msgspec.msgpack.encode(reply)
+
+    return Answering(answer)
+
+
+def spelled_length(_config: bytes) -> Answering:
+    """Says how many tenths of a second of sound it was given: one word for each."""
+
+    def decode(item: DecodeItem) -> Decoded:
+        samples = np.frombuffer(item.pcm, "<i2")
+        loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 500)
+        tenths = round((loud[-1] - loud[0]) / 1600) if len(loud) else 0
+        return Decoded(
+            text=" ".join(f"w{n}" for n in range(tenths)),
+            words=tuple(
+                Word(text=f"w{n}", start_ms=n * 100, end_ms=n * 100 + 100, probability=1.0)
+                for n in range(tenths)
+            ),
+            language=item.language or "en",
+            language_probability=1.0,
+            avg_logprob=-0.1,
+            no_speech=0.0,
+            capped=False,
+        )
+
+    def answer(payload: bytes) -> bytes:
+        job = msgspec.msgpack.decode(payload, type=DecodeJob)
+        return msgspec.msgpack.encode(DecodeReply(items=[decode(i) for i in job.items]))
+
+    return Answering(answer)

@@ -1,0 +1,191 @@
+"""A real server on a real port with real child processes, and people to talk to it."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import msgspec
+import numpy as np
+import uvicorn
+from anyio import to_thread
+from websockets.asyncio.client import ClientConnection, connect
+
+from appliance.audio.wire import encode_frame
+from appliance.cli.serve import listen
+from appliance.messages import AudioFormat, ClientHello, Received, Resume, Role, encode
+from appliance.pipeline.box import Box, Models
+from appliance.server.app import create_app
+from appliance.settings import CallSettings, Settings, VadSettings
+from appliance.store.writer import Store
+from appliance.workers.supervisor import Spec, Worker
+
+RATE = 16_000
+FRAME_MS = 20
+FRAME_SAMPLES = RATE * FRAME_MS // 1000
+
+SETTINGS = Settings(
+    vad=VadSettings(
+        start_ms=64, hangover_ms=320, speculate_ms=96, pre_roll_ms=64, max_utterance_ms=5000
+    ),
+    calls=CallSettings(rejoin_s=20),
+)
+
+
+def fake(name: str, engine: str) -> Worker:
+    target = f"tests.pipeline.engines:{engine}"
+    return Worker(Spec(name=name, target=target, config=b"", stall_s=30))
+
+
+def fake_models() -> Models:
+    return Models(
+        vad=fake("vad", "loudness"),
+        speech=fake("speech", "spelled_length"),
+        language=None,
+        floor_frames=1000,
+    )
+
+
+@asynccontextmanager
+async def serving(
+    folder: Path, settings: Settings = SETTINGS, models: Models | None = None
+) -> AsyncIterator[tuple[str, Box]]:
+    """The address, http://127.0.0.1:PORT, and the box behind it."""
+    store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
+    with listen("127.0.0.1", 0) as listener:
+        box = Box(settings, store, models or fake_models())
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(box), log_level="warning", ws="websockets-sansio")
+        )
+        async with anyio.create_task_group() as work:
+            work.start_soon(box.run)
+            work.start_soon(server.serve, [listener])
+            with anyio.fail_after(30):
+                await box.ready()
+            host, port = listener.getsockname()
+            yield f"http://{host}:{port}", box
+            server.should_exit = True
+            await box.close()
+            work.cancel_scope.cancel()
+    await store.aclose()
+
+
+async def start(
+    url: str, role: Role, call_id: str | None = None, name: str = ""
+) -> dict[str, Any]:
+    wish = {"role": role, "name": name or role} | ({"call_id": call_id} if call_id else {})
+    async with httpx.AsyncClient() as http:
+        answer = await http.post(f"{url}/api/calls/start", json=wish)
+    assert answer.status_code in (200, 201), answer.text
+    return dict(answer.json())
+
+
+async def get(url: str, path: str) -> Any:
+    async with httpx.AsyncClient() as http:
+        return (await http.get(url + path)).json()
+
+
+def tone(tenths: int) -> bytes:
+    """Loud sound of so many tenths of a second: the fake engine says one word for each."""
+    t = np.arange(tenths * RATE // 10) / RATE
+    return bytes((np.sign(np.sin(2 * np.pi * 440 * t)) * 8000).astype("<i2").tobytes())
+
+
+def silence(tenths: int) -> bytes:
+    return bytes(2 * tenths * RATE // 10)
+
+
+def said(tenths: int) -> str:
+    return " ".join(f"w{n}" for n in range(tenths))
+
+
+class Talker:
+    """One person at a socket."""
+
+    def __init__(self, socket: ClientConnection, role: Role) -> None:
+        self.socket = socket
+        self.role = role
+        self.told: list[dict[str, Any]] = []
+        self.heard = b""
+        self.seq = 0
+
+    async def send(self, message: Received) -> None:
+        await self.socket.send(encode(message).decode())
+
+    def frames(self, pcm: bytes) -> list[bytes]:
+        """Numbered frames of the next audio; sending them is up to the caller."""
+        size = FRAME_SAMPLES * 2
+        made = []
+        for place in range(0, len(pcm), size):
+            made.append(
+                encode_frame(self.seq, self.seq * FRAME_MS, pcm[place : place + size])
+            )
+            self.seq += 1
+        return made
+
+    async def speak(self, pcm: bytes) -> None:
+        for frame in self.frames(pcm):
+            await self.socket.send(frame)
+
+    async def next(self) -> dict[str, Any] | bytes:
+        with anyio.fail_after(20):
+            received = await self.socket.recv()
+        if isinstance(received, bytes):
+            self.heard += received[8:]
+            return received
+        message = dict(json.loads(received))
+        self.told.append(message)
+        return message
+
+    async def until(self, type_: str, **fields: Any) -> dict[str, Any]:
+        """The first message from now on that has these fields."""
+        while True:
+            message = await self.next()
+            if isinstance(message, bytes) or message["type"] != type_:
+                continue
+            if all(message[name] == value for name, value in fields.items()):
+                return message
+
+    async def final(self, speaker: Role) -> str:
+        message = await self.until("transcript", speaker=speaker, is_final=True)
+        return str(message["text"])
+
+
+@asynccontextmanager
+async def talker(
+    url: str, call_id: str, hello: ClientHello | Resume
+) -> AsyncIterator[Talker]:
+    async with connect(url.replace("http", "ws") + f"/ws/call/{call_id}") as socket:
+        person = Talker(socket, hello.role)
+        await person.send(hello)
+        yield person
+
+
+def hello(role: Role, audio: AudioFormat | None = None) -> ClientHello:
+    return ClientHello(role=role, name=role, audio=audio or AudioFormat())
+
+
+@asynccontextmanager
+async def two_people(url: str) -> AsyncIterator[tuple[Talker, Talker]]:
+    """An agent and a customer who see each other."""
+    call_id = (await start(url, "agent"))["call_id"]
+    await start(url, "customer", call_id)
+    async with (
+        talker(url, call_id, hello("agent")) as agent,
+        talker(url, call_id, hello("customer")) as customer,
+    ):
+        await agent.until("partner", role="customer", event="joined")
+        await customer.until("hello")
+        yield agent, customer
+
+
+def messages_of(detail: dict[str, Any], kind: str) -> Sequence[dict[str, Any]]:
+    """Payloads of one kind in what `/api/sessions/{id}` answers."""
+    return [event["payload"] for event in detail["events"] if event["kind"] == kind]
+
+
+def as_json(message: Received) -> dict[str, Any]:
+    return dict(msgspec.to_builtins(message))

@@ -1,0 +1,95 @@
+"""The REST routes of a real server."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from appliance.pipeline.box import Models
+from appliance.settings import CallSettings, Settings
+from tests.server.live import get, hello, serving, start, talker, two_people
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_people_are_matched_and_the_status_tells(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _):
+        first = await start(url, "customer", name="Bob")
+        assert first["status"] == "waiting"
+        second = await start(url, "agent", name="Ann")
+        assert (second["call_id"], second["status"]) == (first["call_id"], "matched")
+        status = await get(url, f"/api/calls/status/{first['call_id']}")
+        assert status["state"] == "active"
+        assert [p["name"] for p in status["people"]] == ["Bob", "Ann"]
+        assert not status["people"][0]["connected"]
+        stats = await get(url, "/api/calls/stats")
+        assert (stats["active"], stats["speech"]) == (1, "live")
+
+
+async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+        call_id = (await start(url, "customer"))["call_id"]
+        answer = await http.post(f"/api/calls/match/{call_id}", json={"role": "agent"})
+        assert answer.json()["status"] == "matched"
+        ended = await http.post(f"/api/calls/end/{call_id}")
+        assert ended.json()["state"] == "ended"
+        page = (await http.get("/api/sessions")).json()["sessions"]
+        assert page[0]["call_id"] == call_id
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/api/calls/start", b"{", 400),
+        ("POST", "/api/calls/start", b"[]", 400),
+        ("POST", "/api/calls/start", b'{"role": "boss"}', 400),
+        ("POST", "/api/calls/start", b'{"role": "agent", "x": 1}', 400),
+        ("POST", "/api/calls/start", b'{"role": "agent", "call_id": "no"}', 409),
+        ("POST", "/api/calls/start", b'{"role": "' + b"x" * 20_000 + b'"}', 400),
+        ("POST", "/api/calls/match/no", b'{"role": "agent"}', 404),
+        ("GET", "/api/calls/status/no", b"", 404),
+        ("POST", "/api/calls/end/no", b"", 404),
+        ("GET", "/api/sessions/no", b"", 404),
+        ("GET", "/api/sessions?limit=0", b"", 400),
+        ("GET", "/api/sessions?limit=x", b"", 400),
+    ],
+)
+async def test_a_bad_request_says_what_was_found_and_what_to_do(
+    tmp_path: Path, method: str, path: str, body: bytes, status: int
+) -> None:
+    async with (
+        serving(
+            tmp_path, models=Models(vad=None, speech=None, language=None, floor_frames=0)
+        ) as (url, _),
+        httpx.AsyncClient(base_url=url) as http,
+    ):
+        answer = await http.request(method, path, content=body)
+        assert answer.status_code == status
+        assert answer.json()["problem"]
+        assert answer.json()["fix"]
+
+
+async def test_with_speech_and_advice_off_people_still_talk(tmp_path: Path) -> None:
+    models = Models(vad=None, speech=None, language=None, floor_frames=0)
+    async with (
+        serving(tmp_path, models=models) as (url, _),
+        two_people(url) as (agent, customer),
+    ):
+        assert agent.told[0]["speech"] == "off"
+        assert agent.told[0]["suggestions"] == "off"
+        await customer.speak(bytes(6400))
+        while len(agent.heard) < 6400:
+            await agent.next()
+        health = await get(url, "/healthz")
+        assert health["ok"]
+
+
+async def test_a_call_whose_people_stay_away_is_ended(tmp_path: Path) -> None:
+    settings = Settings(calls=CallSettings(rejoin_s=1.0))
+    models = Models(vad=None, speech=None, language=None, floor_frames=0)
+    async with serving(tmp_path, settings, models) as (url, _):
+        call_id = (await start(url, "agent"))["call_id"]
+        await start(url, "customer", call_id)
+        async with talker(url, call_id, hello("agent")) as agent:
+            ended = await agent.until("status", part="call", state="ended")
+            assert "timeout" in ended["text"]
