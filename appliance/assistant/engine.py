@@ -1,0 +1,284 @@
+"""Advice for many calls at once: every step decodes one batch for all of them.
+
+What goes into a batch, in this order:
+
+1. the next tokens of every answer that is being written;
+2. what an Ask still has to read, in bounded pieces, so that a long call does not hold up
+   the words of another;
+3. only if nobody waits for advice: what an Extend has to read.
+
+Runs in the language worker, on its only working thread.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from appliance.assistant import prompt
+from appliance.assistant.grammar import Grammar, Writer
+from appliance.assistant.llama import Llama
+from appliance.assistant.port import (
+    AdviceDelta,
+    Ask,
+    Extend,
+    Forget,
+    pack,
+    unpack_config,
+    unpack_job,
+)
+from appliance.assistant.seat import Entry, Model, Seat, encode
+from appliance.assistant.text import heard
+from appliance.errors import ModelError
+from appliance.workers.port import Refusal, Reply
+
+logger = logging.getLogger(__name__)
+
+BATCH = 256  # tokens at most in one decode
+READ_CHUNK = 64  # of an Ask, in one step: 0.3 s on 2 cores
+
+# An Ask that comes in the middle of a step waits for its end: 16 tokens are 0.1 s on 2
+# cores and cost 15 % more each than 64 at once.
+BACKGROUND_CHUNK = 16
+
+WRITING = 16  # an answer with at most this many tokens to feed is not made to wait
+
+
+class AdviceEngine:
+    """Implements `appliance.workers.port.Engine`."""
+
+    def __init__(self, model: Model, *, max_calls: int, context_tokens: int) -> None:
+        self.model = model
+        self.grammar = Grammar(prompt.FORM, model)
+        self._prefix = encode(model, prompt.prefix())
+        self._prefix_read = 0
+        self.seats = [
+            Seat(model, sequence, len(self._prefix), context_tokens)
+            for sequence in range(1, max_calls + 1)
+        ]
+        # Not bounded here: the parent has at most one Ask and one Extend of each call out.
+        self._waiting: OrderedDict[int, Extend] = OrderedDict()
+        self._out: list[Reply | Refusal] = []
+        self._jobs = 0
+
+    # ------------------------------------------------------------------ the port
+
+    def submit(self, job_id: int, payload: bytes) -> None:
+        try:
+            job = unpack_job(payload)
+        except msgspec.DecodeError as error:
+            self._out.append(Refusal(job_id, f"Not a job of the assistant: {error}."))
+            return
+        if isinstance(job, Forget):
+            self._forget(job.call_id)
+            self._end(job_id)
+        elif isinstance(job, Ask):
+            self._supersede(job.call_id)
+            self._waiting[job_id] = job
+        else:
+            self._waiting[job_id] = job
+
+    def cancel(self, job_id: int) -> None:
+        self._waiting.pop(job_id, None)
+        for seat in self.seats:
+            if seat.writing is not None and seat.writing.job_id == job_id:
+                seat.stop()
+            if seat.reader == job_id:
+                seat.reader = None
+
+    def step(self) -> Sequence[Reply | Refusal]:
+        if self._prefix_read < len(self._prefix):
+            self._read_prefix()
+        else:
+            self._admit()
+            self._decode()
+        out, self._out = self._out, []
+        return out
+
+    def idle(self) -> bool:
+        return (
+            self._prefix_read == len(self._prefix)
+            and not self._waiting
+            and not self._out
+            and all(seat.pending == 0 for seat in self.seats)
+        )
+
+    # ------------------------------------------------------------------ jobs
+
+    def _end(self, job_id: int | None, payload: bytes = b"") -> None:
+        if job_id is not None:
+            self._out.append(Reply(job_id, payload, last=True))
+
+    def _forget(self, call_id: str) -> None:
+        self._supersede(call_id)
+        for job_id in [i for i, job in self._waiting.items() if job.call_id == call_id]:
+            del self._waiting[job_id]
+            self._end(job_id)
+        seat = self._seat_of(call_id)
+        if seat is not None:
+            self._end(seat.reader)
+            seat.clear()
+
+    def _supersede(self, call_id: str) -> None:
+        """End the call's older Ask with what it has: nobody will read on."""
+        for job_id in [
+            i
+            for i, job in self._waiting.items()
+            if isinstance(job, Ask) and job.call_id == call_id
+        ]:
+            del self._waiting[job_id]
+            self._end(job_id, pack(AdviceDelta(done=True)))
+        seat = self._seat_of(call_id)
+        if seat is not None and seat.writing is not None:
+            shown = msgspec.structs.replace(seat.shown, done=True)
+            self._end(seat.writing.job_id, pack(shown))
+            seat.stop()
+
+    def _seat_of(self, call_id: str) -> Seat | None:
+        return next((seat for seat in self.seats if seat.call_id == call_id), None)
+
+    def _admit(self) -> None:
+        """Give waiting jobs a seat, those that someone waits for first."""
+        for asks in (True, False):
+            for job_id, job in list(self._waiting.items()):
+                if isinstance(job, Ask) is asks and self._seated(job_id, job):
+                    del self._waiting[job_id]
+
+    def _seated(self, job_id: int, job: Extend) -> bool:
+        seat = self._seat_of(job.call_id)
+        if seat is not None and seat.writing is not None:
+            return False  # an Extend; it waits until the answer is written
+        if seat is None:
+            seat = self._free_seat(evict=isinstance(job, Ask))
+            if seat is None:
+                return self._turned_away(job_id, job)
+            seat.take_in(job.call_id)
+        self._jobs += 1
+        seat.touched = self._jobs
+        self._end(seat.reader)
+        seat.reader = None
+        seat.lay_out(job)
+        if isinstance(job, Ask):
+            said = heard(
+                [*(line.text for line in job.lines), job.card, job.question],
+                latest=prompt.latest(job.lines),
+            )
+            seat.start(job_id, Writer(self.grammar, said), job.question)
+        elif seat.missing:
+            seat.reader = job_id
+        else:
+            self._end(job_id)
+        return True
+
+    def _free_seat(self, *, evict: bool) -> Seat | None:
+        for seat in self.seats:
+            if seat.call_id is None:
+                return seat
+        cold = [seat for seat in self.seats if seat.writing is None] if evict else []
+        coldest = min(cold, key=lambda seat: seat.touched, default=None)
+        if coldest is not None:
+            self._end(coldest.reader)
+        return coldest
+
+    def _turned_away(self, job_id: int, job: Extend) -> bool:
+        """No seat: an Ask waits for one. Reading ahead does not push another call out,
+        or more calls than seats would throw each other out at every line."""
+        if isinstance(job, Ask):
+            return False
+        self._end(job_id)
+        return True
+
+    # ------------------------------------------------------------------ decoding
+
+    def _read_prefix(self) -> None:
+        start = self._prefix_read
+        chunk = self._prefix[start : start + READ_CHUNK]
+        self.model.decode(
+            [Entry(token, start + i, 0, False) for i, token in enumerate(chunk)]
+        )
+        self._prefix_read += len(chunk)
+
+    def _plan(self) -> list[tuple[Seat, int]]:
+        """Which seats may feed how many tokens in this step."""
+        asking = [seat for seat in self.seats if seat.writing is not None]
+        asking.sort(key=lambda seat: seat.touched)
+        plan = [(seat, WRITING) for seat in asking if seat.pending <= WRITING]
+        plan = plan[: BATCH // WRITING]
+        room = min(READ_CHUNK, BATCH - sum(seat.pending for seat, _ in plan))
+        for seat in asking:
+            if seat.pending > WRITING and room > 0:
+                plan.append((seat, room))
+                room -= seat.pending
+        if not plan:
+            readers = [seat for seat in self.seats if seat.missing]
+            readers.sort(key=lambda seat: seat.touched)
+            plan = [(seat, BACKGROUND_CHUNK) for seat in readers[:1]]
+        return plan
+
+    def _decode(self) -> None:
+        entries: list[Entry] = []
+        ready: list[tuple[Seat, int]] = []
+        for seat, room in self._plan():
+            entries += seat.feed(room)
+            if entries[-1].wanted:
+                ready.append((seat, len(entries) - 1))
+            if not seat.missing:
+                self._end(seat.reader)
+                seat.reader = None
+        if not entries:
+            return
+        self.model.decode(entries)
+        for seat, index in ready:
+            self._write(seat, index)
+
+    def _write(self, seat: Seat, index: int) -> None:
+        if seat.writing is None:
+            raise AssertionError("logits were wanted for a seat that writes nothing")
+        job_id, writer = seat.writing
+        seat.task = writer.take(self.model.logits(index))
+        delta = AdviceDelta(
+            action=writer.fields["action"],
+            confidence=writer.confidence,
+            suggestion=writer.fields["suggestion"],
+            reasoning=writer.fields["reasoning"],
+            done=writer.done,
+        )
+        if delta != seat.shown:
+            seat.shown = delta
+            self._out.append(Reply(job_id, pack(delta), last=delta.done))
+        if writer.done:
+            seat.stop()
+
+
+def build(config: bytes) -> AdviceEngine:
+    """What the child process calls. Decodes one token before it returns, because a
+    library built for another processor dies then, not when it is loaded. Raises ModelError.
+    """
+    wanted = unpack_config(config)
+    model = Llama(
+        Path(wanted.model),
+        threads=wanted.threads,
+        sequences=wanted.max_calls + 1,
+        # Every seat full at once, each with a task and an answer, and the shared prefix.
+        cells=prefix_room() + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
+        batch=BATCH,
+    )
+    probe = model.tokens("Hello")[:1]
+    model.decode([Entry(probe[0], 0, 0, True)])
+    if not np.isfinite(model.logits(0)).all():
+        raise ModelError(
+            f"The language model {wanted.model} computes no numbers.",
+            fix="Run `appliance models verify`; if it is whole, choose another model.",
+        )
+    model.cut(0, 0)
+    return AdviceEngine(
+        model, max_calls=wanted.max_calls, context_tokens=wanted.context_tokens
+    )
+
+
+def prefix_room() -> int:
+    """Cells for the shared prefix; a token is seldom shorter than two characters."""
+    return sum(len(span.text) for span in prompt.prefix()) // 2

@@ -1,0 +1,89 @@
+"""What the assistant asks of the language worker, and what it gets back.
+
+Every job carries the lines of its call, numbered, so that a worker that has just been
+started, or has given the call's place away, can do it like any other: it reads only what
+it does not have.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from appliance.messages import Role
+
+
+class Line(Struct, frozen=True, array_like=True):
+    """One final transcript. Lines of a call are only ever added at the end."""
+
+    speaker: Role
+    text: str
+
+
+class Job(Struct, frozen=True, kw_only=True, tag=True):
+    call_id: str
+
+
+class Extend(Job, frozen=True, kw_only=True):
+    """Read these lines while people speak, so that the next Ask finds them read."""
+
+    first: int  # number of lines[0] in the call
+    lines: tuple[Line, ...]
+    card: str = ""  # what is known about the customer; does not change during a call
+
+
+class Ask(Extend, frozen=True, kw_only=True):
+    """Advise the agent on the newest line, or on `question` if there is one."""
+
+    question: str = ""
+
+
+class Forget(Job, frozen=True, kw_only=True):
+    """The call has ended."""
+
+
+AnyJob: TypeAlias = Extend | Ask | Forget
+
+
+class AdviceDelta(Struct, frozen=True, kw_only=True):
+    """The advice so far; each replaces the one before."""
+
+    action: str = ""
+    confidence: float = 0.0  # probability of `action` among the labels, 0..1
+    suggestion: str = ""
+    reasoning: str = ""
+    done: bool = False
+
+
+class EngineConfig(Struct, frozen=True, kw_only=True):
+    """What the worker is started with."""
+
+    model: str  # path of a GGUF file
+    threads: int = 0  # 0: every core
+    max_calls: int = 16
+    context_tokens: int = 1024  # of one call's lines
+
+
+_packer = msgspec.msgpack.Encoder()
+_jobs: msgspec.msgpack.Decoder[AnyJob] = msgspec.msgpack.Decoder(AnyJob)
+_deltas = msgspec.msgpack.Decoder(AdviceDelta)
+_configs = msgspec.msgpack.Decoder(EngineConfig)
+
+
+def pack(message: AnyJob | AdviceDelta | EngineConfig) -> bytes:
+    return _packer.encode(message)
+
+
+def unpack_job(payload: bytes) -> AnyJob:
+    """Raises msgspec.DecodeError, of which ValidationError is a kind."""
+    return _jobs.decode(payload)
+
+
+def unpack_delta(payload: bytes) -> AdviceDelta:
+    """Raises msgspec.DecodeError, of which ValidationError is a kind."""
+    return _deltas.decode(payload)
+
+
+def unpack_config(payload: bytes) -> EngineConfig:
+    """Raises msgspec.DecodeError, of which ValidationError is a kind."""
+    return _configs.decode(payload)

@@ -1,0 +1,160 @@
+"""What the language model reads: rules and examples | customer card | the call | the task.
+
+The order keeps what is computed: the first part is the same for every call and read
+once, the call only grows at its end, and what is read anew for each advice is the
+task, a dozen tokens.
+
+The call is laid out as a chat in which the agent is the assistant, because continuing
+such a chat is what the model was trained for: with "Customer: ..." lines in one message
+the 0.5B model asked again for what it had just been told in two turns of three.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from appliance.assistant.examples import ACTIONS, EXAMPLES, NONE, RULES, Example
+from appliance.assistant.grammar import Choice, FreeText, Literal, Part
+from appliance.assistant.port import Line
+from appliance.messages import Role
+
+# Limits in tokens: at 15 tokens/s, half speed beside a busy speech engine, the longest
+# answer takes 2.3 s and the usual one 1.6 s.
+FORM: tuple[Part, ...] = (
+    Literal('{"action":"'),
+    Choice("action", ACTIONS),
+    Literal('","suggestion":"'),
+    FreeText("suggestion", soft=12, hard=24, empty_after=(NONE,)),
+    Literal('","reasoning":"'),
+    FreeText("reasoning", soft=5, hard=10),
+    Literal('"}'),
+)
+
+# Tokens that the task and the answer need beside the call's own.
+TASK_ROOM = 256
+
+START = "<|im_start|>"
+END = "<|im_end|>\n"
+NEW_CALL = f"{START}system\nNew call{END}"
+ADVISE = "Advise"
+ROLE_NAMES: dict[Role, str] = {"agent": "assistant", "customer": "user"}
+
+# People pause inside a sentence, and each piece is a line. Up to this many characters,
+# lines of one speaker are put together again; beyond it a new message begins, so that a
+# monologue, too, has places where its beginning can be dropped.
+MERGED_CHARACTERS = 400
+
+# A line from a transcriber is at most 15 s of speech, about 300 characters. Longer ones
+# are typed; the limit keeps one line from filling the context.
+LINE_CHARACTERS = 600
+CARD_CHARACTERS = 600
+QUESTION_CHARACTERS = 300
+
+
+class Span(Struct, frozen=True):
+    """Text for the tokeniser. `control` texts are ours and may hold control tokens; in
+    what people said, "<|im_end|>" is five ordinary characters."""
+
+    text: str
+    control: bool
+
+
+def prefix() -> list[Span]:
+    """Rules and examples: the same for every call."""
+    text = f"{START}system\n{RULES}{END}"
+    for example in EXAMPLES:
+        text += NEW_CALL
+        for number, said in enumerate(example.said):
+            text += f"{START}{'user' if number % 2 else 'assistant'}\n{said}{END}"
+        text += f"{START}system\n{ADVISE}{END}{START}assistant\n{_filled_in(example)}{END}"
+    return [Span(text, control=True)]
+
+
+def _filled_in(example: Example) -> str:
+    values = {
+        "action": example.action,
+        "suggestion": example.suggestion,
+        "reasoning": example.reasoning,
+    }
+    return "".join(
+        part.text if isinstance(part, Literal) else values[part.name] for part in FORM
+    )
+
+
+def head(card: str) -> list[Span]:
+    """The beginning of one call, with what is known about the customer."""
+    if not card.strip():
+        return [Span(NEW_CALL, control=True)]
+    return [
+        Span(f"{START}system\nNew call. What is known about the customer:\n", control=True),
+        Span(card.strip()[:CARD_CHARACTERS], control=False),
+        Span(END, control=True),
+    ]
+
+
+class Turn(Struct, frozen=True):
+    """Lines of one speaker, put together."""
+
+    speaker: Role
+    text: str
+    first: int  # number of its first line
+
+
+def turns(lines: Sequence[Line], first: int) -> list[Turn]:
+    """The lines, numbered from `first`, as turns. Lines added later change the last turn
+    only by making it longer, and those before it not at all."""
+    merged: list[Turn] = []
+    for number, line in enumerate(lines, first):
+        text = " ".join(line.text.split())[-LINE_CHARACTERS:]
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and last.speaker == line.speaker
+            and len(last.text) + len(text) < MERGED_CHARACTERS
+        ):
+            merged[-1] = Turn(last.speaker, f"{last.text} {text}", last.first)
+        else:
+            merged.append(Turn(line.speaker, text, number))
+    return merged
+
+
+def turn_spans(turn: Turn) -> list[Span]:
+    return [
+        Span(f"{START}{ROLE_NAMES[turn.speaker]}\n", control=True),
+        Span(turn.text, control=False),
+        Span(END, control=True),
+    ]
+
+
+def task(question: str) -> list[Span]:
+    """What comes after the call and before the answer."""
+    asked = " ".join(question.split())[:QUESTION_CHARACTERS]
+    if not asked:
+        return [Span(f"{START}system\n{ADVISE}{END}{START}assistant\n", control=True)]
+    return [
+        Span(f"{START}system\n{ADVISE}. The agent wants to know: ", control=True),
+        Span(asked, control=False),
+        Span(f"{END}{START}assistant\n", control=True),
+    ]
+
+
+def drop(lengths: Sequence[int], limit: int) -> int:
+    """How many turns to drop from the front, given their lengths in tokens: none while
+    they fit into `limit`, else so many that the rest fills at most three fifths of it.
+
+    Not one by one: each drop moves or recomputes all that stays.
+    """
+    total = sum(lengths)
+    if total <= limit:
+        return 0
+    dropped = 0
+    while dropped < len(lengths) - 1 and total > limit * 3 // 5:
+        total -= lengths[dropped]
+        dropped += 1
+    return dropped
+
+
+def latest(lines: Sequence[Line]) -> list[str]:
+    """The newest turn of each speaker."""
+    newest: dict[Role, str] = {turn.speaker: turn.text for turn in turns(lines, 0)}
+    return list(newest.values())

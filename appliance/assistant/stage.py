@@ -1,0 +1,240 @@
+"""Advice for all calls: what was said comes in, suggestions for the agents go out.
+
+Joins the turn-taking of each call with the language worker. Nothing here waits while it
+is called: `heard`, `ask`, `stop`, `pause` and `end` return at once, and what takes time
+runs in the task group of `run`. A call has at most one task that asks and one that reads
+ahead; a newer wish replaces an older one, so there is no queue to fill.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import aclosing
+
+import anyio
+from anyio.abc import TaskGroup, TaskStatus
+from msgspec import Struct
+
+from appliance.assistant.port import Ask, Extend, Forget, Line, pack, unpack_delta
+from appliance.assistant.turn import Told, Turns, Wish
+from appliance.errors import WorkerError, WorkerLost
+from appliance.messages import AiSuggestion, Transcript
+from appliance.settings import AdviceSettings
+from appliance.workers.port import Port
+
+logger = logging.getLogger(__name__)
+
+# Lines kept for each call, in characters for each token of the engine's context. A token
+# is four to five characters of English; the engine drops lines by tokens, and this must
+# keep more than it does, or it would read the call anew each time the window moves.
+MOST, KEPT = 8, 6
+
+
+class _Call(Struct):
+    """What is known of one call."""
+
+    id: str
+    turns: Turns
+    lines: list[Line] = []
+    first: int = 0  # number of lines[0] in the call
+    characters: int = 0
+    card: str = ""
+    paused: bool = False
+    asking: str | None = None  # suggestion whose task runs
+    scope: anyio.CancelScope | None = None  # of that task
+    reader: anyio.CancelScope | None = None  # of the task that reads ahead
+    unread: bool = False  # lines have come since it, or the asking one, began
+
+
+class Assistant:
+    """One for the whole box. Call its methods on the event loop that runs `run`."""
+
+    def __init__(
+        self,
+        port: Port,
+        settings: AdviceSettings,
+        publish: Callable[[str, AiSuggestion], None],
+    ) -> None:
+        """`publish(call_id, message)` must not block; it gets each message once, in order,
+        with `seq` 0."""
+        self._port = port
+        self._characters = settings.context_tokens * MOST
+        self._publish = publish
+        self._calls: dict[str, _Call] = {}
+        self._available = True
+        self._group: TaskGroup | None = None
+
+    async def run(
+        self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Until cancelled. Before and after, lines are kept but nothing is asked."""
+        async with anyio.create_task_group() as group:
+            self._group = group
+            try:
+                task_status.started()
+                await anyio.sleep_forever()
+            finally:
+                self._group = None
+
+    # ------------------------------------------------------------------ what happens
+
+    def heard(self, call_id: str, transcript: Transcript) -> None:
+        """A transcript of either speaker; partials and empty finals change nothing."""
+        text = transcript.text.strip()
+        if not transcript.is_final or not text:
+            return
+        call = self._call(call_id)
+        if call.paused:
+            return
+        self._keep(call, Line(transcript.speaker, text))
+        call.unread = True
+        if transcript.speaker == "customer":
+            self._do(call, call.turns.customer_said(transcript.id, text))
+        else:
+            call.turns.agent_said()
+        if call.unread and call.asking is None:
+            self._read_ahead(call)
+
+    def know(self, call_id: str, card: str) -> None:
+        """What is known about the customer, as text; given before anything is said."""
+        self._call(call_id).card = card
+
+    def ask(self, call_id: str, text: str) -> None:
+        """The agent wants advice now, on `text` if there is any."""
+        call = self._call(call_id)
+        if not call.paused:
+            self._do(call, call.turns.asked(text))
+
+    def stop(self, call_id: str, suggestion_id: str) -> None:
+        """Stop writing this one; what is written stays. Others are not touched."""
+        call = self._call(call_id)
+        self._do(call, call.turns.stop(suggestion_id))
+
+    def pause(self, call_id: str, on: bool) -> None:
+        """While paused, what is said is neither kept nor advised on."""
+        call = self._call(call_id)
+        call.paused = on
+        if on:
+            self._do(call, call.turns.stop())
+
+    def end(self, call_id: str) -> None:
+        """The call is over and forgotten; the last method called for it."""
+        call = self._calls.pop(call_id, None)
+        if call is None:
+            return
+        self._do(call, call.turns.stop())
+        if call.reader is not None:
+            call.reader.cancel()
+        # A worker that is down holds nothing to forget.
+        if self._group is not None and self._available:
+            self._group.start_soon(self._run_through, Forget(call_id=call_id))
+
+    def set_available(self, available: bool) -> None:
+        """The language worker went down or came back."""
+        self._available = available
+        for call in list(self._calls.values()):
+            self._do(call, call.turns.set_available(available))
+
+    # ------------------------------------------------------------------ one call
+
+    def _call(self, call_id: str) -> _Call:
+        call = self._calls.get(call_id)
+        if call is None:
+            call = self._calls[call_id] = _Call(
+                id=call_id, turns=Turns(available=self._available)
+            )
+        return call
+
+    def _keep(self, call: _Call, line: Line) -> None:
+        call.lines.append(line)
+        call.characters += len(line.text)
+        if call.characters > self._characters:
+            gone = 0
+            while call.characters > self._characters * KEPT // MOST:
+                call.characters -= len(call.lines[gone].text)
+                gone += 1
+            del call.lines[:gone]
+            call.first += gone
+
+    def _tell(self, call: _Call, messages: Iterable[AiSuggestion]) -> None:
+        for message in messages:
+            self._publish(call.id, message)
+
+    def _do(self, call: _Call, told: Told) -> None:
+        """Publish, end the task of a suggestion that is not live any more, start one."""
+        self._tell(call, told.messages)
+        live = call.turns.live
+        if call.scope is not None and (live is None or live.id != call.asking):
+            call.scope.cancel()
+            call.scope = call.asking = None
+        wish = told.wish
+        # A task that still runs waits in the port for the next process: not twice.
+        if wish is None or wish.suggestion_id == call.asking or self._group is None:
+            return
+        call.asking, call.unread = wish.suggestion_id, False
+        call.scope = anyio.CancelScope()
+        self._group.start_soon(self._advise, call, wish, call.scope)
+
+    async def _advise(self, call: _Call, wish: Wish, scope: anyio.CancelScope) -> None:
+        with scope:
+            again: Wish | None = wish
+            while again is not None:
+                again = await self._write(call, again)
+        if call.scope is scope:
+            call.scope = call.asking = None
+            if call.unread:
+                self._read_ahead(call)
+
+    async def _write(self, call: _Call, wish: Wish) -> Wish | None:
+        """Ask once. Returns the wish to ask again, if the process was lost."""
+        job = Ask(
+            call_id=call.id,
+            first=call.first,
+            lines=tuple(call.lines),
+            card=call.card,
+            question=wish.question,
+        )
+        try:
+            async with aclosing(self._port(pack(job))) as replies:
+                async for reply in replies:
+                    told = call.turns.wrote(wish.suggestion_id, unpack_delta(reply))
+                    self._tell(call, told.messages)
+            told = call.turns.failed(wish.suggestion_id)  # if it ended without an end
+        except WorkerLost:
+            logger.warning("The language worker was lost while it wrote advice.")
+            told = call.turns.lost(wish.suggestion_id)
+        except WorkerError as error:
+            logger.warning("The language worker refused to write advice: %s", error.problem)
+            told = call.turns.failed(wish.suggestion_id)
+        self._tell(call, told.messages)
+        return told.wish
+
+    def _read_ahead(self, call: _Call) -> None:
+        """Let the worker read the newest lines. Lines that come while a task reads, or
+        while advice is written, are read together afterwards."""
+        if call.reader is None and self._group is not None and self._available:
+            call.reader = anyio.CancelScope()
+            self._group.start_soon(self._read, call, call.reader)
+
+    async def _read(self, call: _Call, scope: anyio.CancelScope) -> None:
+        with scope:
+            while call.unread:
+                call.unread = False
+                await self._run_through(
+                    Extend(
+                        call_id=call.id,
+                        first=call.first,
+                        lines=tuple(call.lines),
+                        card=call.card,
+                    )
+                )
+        call.reader = None
+
+    async def _run_through(self, job: Extend | Forget) -> None:
+        try:
+            async with aclosing(self._port(pack(job))) as replies:
+                async for _ in replies:
+                    pass
+        except WorkerError:
+            # Nothing is lost: an Ask reads what is not read, and a new process knows
+            # no calls.
+            logger.info("The language worker could not read ahead or forget.")
