@@ -37,9 +37,9 @@ def plain_line(message: ServerMessage) -> str | None:
             return None
 
 
-def _advice(advice: AiSuggestion) -> str:
-    if advice.status == "superseded" and not advice.suggestion:
-        return f"{'advice':>14}: (superseded)"
+def _advice(advice: AiSuggestion) -> str | None:
+    if advice.status == "superseded":
+        return None  # newer advice on a newer turn follows
     how = "" if advice.status == "done" else f", {advice.status}"
     label = f"[{advice.action} {advice.confidence:.0%}{how}] " if advice.action else ""
-    return f"{'advice':>14}: {label}{advice.suggestion}"
+    return f"{'advice':>14}: {label}{advice.suggestion or '(nothing to say)'}"
