@@ -40,8 +40,11 @@ class Child:
         self.step_started = 0.0  # monotonic s; 0 while no step runs
 
     def send(self, kind: Kind, job_id: int = 0, payload: bytes = b"") -> None:
-        with self.sending:
-            self.link.sendall(pack(kind, job_id, payload))
+        try:
+            with self.sending:
+                self.link.sendall(pack(kind, job_id, payload))
+        except OSError:
+            os._exit(0)  # the parent has gone, as `read` is about to find out
 
     def read(self) -> None:
         """Thread: jobs in. The parent's death ends this process, even in mid step."""

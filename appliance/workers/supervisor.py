@@ -316,7 +316,7 @@ def describe_exit(name: str, code: int) -> str:
     hints = {
         "SIGKILL": " (out of memory, a hang, or by hand)",
         "SIGSEGV": " (a crash in a native library)",
-        "SIGILL": " (built for another processor: run scripts/setup --rebuild)",
+        "SIGILL": " (built for another processor: run scripts/setup here)",
         "SIGABRT": " (a native library gave up)",
     }
     return (

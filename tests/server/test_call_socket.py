@@ -78,14 +78,14 @@ async def _send_nonsense(person: Talker) -> None:
         await person.next()
 
 
-BAD_FRAMES = [
+BAD_FRAMES: list[tuple[str | bytes, str]] = [
     (b"\x00\x01", "header"),
     (encode_frame(0, 0, b""), "no audio"),
     (encode_frame(0, 0, b"\x00" * 7), "s16le"),
     (encode_frame(0, 0, b"\x00" * 64_002), "limit"),
     (encode_frame(2**32 - 1, 0, b"\x00" * 640), "Count frames"),
 ]
-BAD_TEXTS = [
+BAD_TEXTS: list[tuple[str | bytes, str]] = [
     ("{", "known `type`"),
     ("[]", "known `type`"),
     ('"hello"', "known `type`"),

@@ -1,0 +1,67 @@
+"""The README is true: every setting, route, message, command and script is in it."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from typer.main import get_command
+
+from appliance.cli.app import app
+from appliance.messages import ClientMessage, ServerMessage
+from appliance.settings import Setting, every_setting
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+
+# Defaults that depend on whose machine it is.
+PER_USER = {"data_dir": "~/.local/share/appliance", "dir": "~/.cache/appliance/models"}
+
+
+def default_of(row: Setting) -> str:
+    if row.name in PER_USER:
+        return PER_USER[row.name]
+    return str(row.default).lower() if isinstance(row.default, bool) else str(row.default)
+
+
+@pytest.mark.parametrize("row", every_setting(), ids=lambda row: row.variable)
+def test_every_setting_is_in_the_table_with_its_default(row: Setting) -> None:
+    line = f"| `{row.section}.{row.name}` | `{default_of(row)}` | {row.description} |"
+    assert line in README
+
+
+def test_the_table_has_no_setting_that_does_not_exist() -> None:
+    known = {f"{row.section}.{row.name}" for row in every_setting()}
+    listed = set(re.findall(r"^\| `(\w+\.\w+)` \| `", README, re.MULTILINE))
+    assert listed == known
+
+
+@pytest.mark.parametrize("message", get_args(ServerMessage) + get_args(ClientMessage))
+def test_every_message_is_explained(message: type) -> None:
+    tag = str(message.__struct_config__.tag)  # type: ignore[attr-defined]
+    assert f"`{tag}`" in README
+
+
+def test_every_route_is_listed() -> None:
+    source = (ROOT / "appliance" / "server" / "app.py").read_text()
+    for path in re.findall(r'Route\(\s*"([^"]+)"', source):
+        assert f"{path}`" in README, path
+
+
+def test_every_command_is_listed() -> None:
+    for name in get_command(app).commands:  # type: ignore[attr-defined]
+        assert f"`appliance {name}`" in README
+
+
+def test_every_script_has_its_line_and_its_purpose() -> None:
+    listed = (ROOT / "scripts" / "README.md").read_text()
+    for script in sorted((ROOT / "scripts").iterdir()):
+        if script.name == "README.md":
+            continue
+        assert f"| `{script.name}` |" in listed
+        assert script.read_text().splitlines()[1].startswith("# ")
+
+
+@pytest.mark.parametrize("module", re.findall(r"python -m (tests\.load\.\w+)", README))
+def test_every_measurement_that_is_named_exists(module: str) -> None:
+    assert (ROOT / (module.replace(".", "/") + ".py")).is_file()
