@@ -63,11 +63,11 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     hangover_ms: Annotated[
         int,
         Meta(description="Silence that closes an utterance, in ms.", ge=160, le=3000),
-    ] = 480
+    ] = 640
     speculate_ms: Annotated[
         int,
         Meta(description="Silence after which the final is decoded ahead, in ms.", ge=64),
-    ] = 192
+    ] = 256
     pre_roll_ms: Annotated[
         int, Meta(description="Audio kept before the first voiced window, in ms.", ge=0)
     ] = 400

@@ -34,6 +34,10 @@ FFT_SAMPLES = 400
 TOKENS_PER_S = 8
 TOKENS_FREE = 14
 
+# The library's alignment reads past its buffers (a segmentation fault, not an error) for
+# audio shorter than its median filter or longer than the context.
+ALIGN_FRAMES = 32
+
 # A detection below this is noise or a word or two: on cross-talk of English calls Whisper
 # heard Norwegian and Russian, and wrote it.
 SURE = 0.5
@@ -97,7 +101,10 @@ class Whisper:
         ]
         words: list[tuple[Word, ...]] = [()] * len(tokens)
         if job.careful:
-            frames = [len(samples) // SAMPLES_PER_FRAME for samples in audio]
+            frames = [
+                min(len(samples) // SAMPLES_PER_FRAME, job.context_frames)
+                for samples in audio
+            ]
             words = self._words(encoded, tokens, tokenizers, frames)
         return [
             Decoded(
@@ -171,7 +178,7 @@ class Whisper:
             rows = [
                 n
                 for n, t in enumerate(tokenizers)
-                if t is tokenizer and tokens[n] and frames[n]
+                if t is tokenizer and tokens[n] and frames[n] >= ALIGN_FRAMES
             ]
             if not rows:
                 continue
