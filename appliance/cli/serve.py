@@ -1,9 +1,12 @@
 """`appliance serve`: build everything, prove the models, take calls."""
 
 import logging
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -135,9 +138,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals alone: uvicorn raises SIGTERM again once its sockets are closed,
+        and the process would end before its calls have ended in the record."""
+        yield
+
+
 async def _serve(box: Box, listener: socket.socket, sample: str | None) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             create_app(box),
             log_level="warning",
@@ -154,10 +165,26 @@ async def _serve(box: Box, listener: socket.socket, sample: str | None) -> None:
     )
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
+        work.start_soon(_stop_when_told, box, server)
         work.start_soon(_announce, box, listener, sample)
         await server.serve(sockets=[listener])
-        await box.close()
         work.cancel_scope.cancel()
+
+
+async def _stop_when_told(box: Box, server: uvicorn.Server) -> None:
+    """The first signal ends the calls while people can still be told so; whoever sends a
+    second one does not want to wait for that."""
+    with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async with anyio.create_task_group() as stopping:
+            await anext(signals)
+            stopping.start_soon(_close, box, server)
+            await anext(signals)
+            server.should_exit = server.force_exit = True
+
+
+async def _close(box: Box, server: uvicorn.Server) -> None:
+    await box.close()
+    server.should_exit = True
 
 
 async def _announce(box: Box, listener: socket.socket, sample: str | None) -> None:

@@ -38,6 +38,8 @@ PartState: TypeAlias = Literal["live", "degraded", "paused", "off"]
 # How long the last words of a call may take to be settled after a hang-up: a restart of
 # the speech process, and what it then has to catch up on.
 SETTLE_S = 60.0
+# And how long when the box stops: service managers kill what does not stop in time.
+STOP_SETTLE_S = 5.0
 
 TICK_S = 0.5
 
@@ -62,7 +64,7 @@ class Box:
         self.registry = Registry(settings.calls)
         self.publisher = Publisher(store)
         self._live: dict[str, LiveCall] = {}
-        self._ending: set[str] = set()
+        self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         self._hearing = self._make_hearing()
         self._assistant = (
             Assistant(models.language, settings.advice, self._on_advice)
@@ -122,10 +124,10 @@ class Box:
 
     async def close(self) -> None:
         """The server stops: settle what was said as far as it goes quickly."""
-        with anyio.move_on_after(10):
+        with anyio.move_on_after(2 * STOP_SETTLE_S):
             async with anyio.create_task_group() as ending:
                 for live in list(self._live.values()):
-                    ending.start_soon(self._end, live.call, "shutdown")
+                    ending.start_soon(self._end, live.call, "shutdown", STOP_SETTLE_S)
 
     async def _tick(self) -> None:
         while True:
@@ -166,13 +168,16 @@ class Box:
         if self.registry.end(call, reason):
             self._end_soon.send_nowait((call, reason))
 
-    async def _end(self, call: Call, reason: EndReason) -> None:
+    async def _end(self, call: Call, reason: EndReason, settle_s: float = SETTLE_S) -> None:
         live = self._live.get(call.id)
-        if live is None or call.id in self._ending:
+        if live is None:
             return
-        self._ending.add(call.id)
+        if call.id in self._ending:
+            await self._ending[call.id].wait()
+            return
+        self._ending[call.id] = anyio.Event()
         self.registry.end(call, reason)
-        with anyio.move_on_after(SETTLE_S):
+        with anyio.move_on_after(settle_s):
             await live.finish()
         live.abandon()
         if self._assistant is not None:
@@ -183,7 +188,7 @@ class Box:
         for outbox in live.room.outboxes():
             outbox.close(1000, "The call has ended.")
         del self._live[call.id]
-        self._ending.discard(call.id)
+        self._ending.pop(call.id).set()
 
     # ------------------------------------------------------------------ people
 
