@@ -63,7 +63,7 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     hangover_ms: Annotated[
         int,
         Meta(description="Silence that closes an utterance, in ms.", ge=160, le=3000),
-    ] = 640
+    ] = 560
     speculate_ms: Annotated[
         int,
         Meta(description="Silence after which the final is decoded ahead, in ms.", ge=64),

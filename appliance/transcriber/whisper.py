@@ -34,10 +34,6 @@ FFT_SAMPLES = 400
 TOKENS_PER_S = 8
 TOKENS_FREE = 14
 
-# The library's alignment reads past its buffers (a segmentation fault, not an error) for
-# audio shorter than its median filter or longer than the context.
-ALIGN_FRAMES = 32
-
 # A detection below this is noise or a word or two: on cross-talk of English calls Whisper
 # heard Norwegian and Russian, and wrote it.
 SURE = 0.5
@@ -101,6 +97,8 @@ class Whisper:
         ]
         words: list[tuple[Word, ...]] = [()] * len(tokens)
         if job.careful:
+            # Audio longer than the context, beside shorter audio, makes the library's
+            # alignment read past its buffer: a segmentation fault, not an error.
             frames = [
                 min(len(samples) // SAMPLES_PER_FRAME, job.context_frames)
                 for samples in audio
@@ -178,7 +176,7 @@ class Whisper:
             rows = [
                 n
                 for n, t in enumerate(tokenizers)
-                if t is tokenizer and tokens[n] and frames[n] >= ALIGN_FRAMES
+                if t is tokenizer and tokens[n] and frames[n]
             ]
             if not rows:
                 continue
