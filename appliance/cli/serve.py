@@ -20,7 +20,8 @@ import uvicorn
 from appliance.assistant.port import EngineConfig as LanguageConfig
 from appliance.errors import ApplianceError
 from appliance.models.resolve import Model, resolve
-from appliance.pipeline.box import Box, Models
+from appliance.pipeline.box import Box
+from appliance.pipeline.parts import Models
 from appliance.replay.samples import every_sample
 from appliance.server.app import create_app
 from appliance.settings import Settings, read_settings

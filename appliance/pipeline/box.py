@@ -1,11 +1,8 @@
 """Everything that serves calls: the people, the stages and the model processes."""
 
 import time
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
 
 import anyio
-import msgspec
 
 from appliance import __version__
 from appliance.assistant.stage import Assistant
@@ -25,15 +22,13 @@ from appliance.messages import (
 )
 from appliance.pipeline.call import LiveCall, Stages
 from appliance.pipeline.leg import Hearing
+from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.publisher import Publisher
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
 from appliance.transcriber.stage import Transcriber
 from appliance.vad.detector import Detector
-from appliance.workers.supervisor import Worker
-
-PartState: TypeAlias = Literal["live", "degraded", "paused", "off"]
 
 # How long the last words of a call may take to be settled after a hang-up: a restart of
 # the speech process, and what it then has to catch up on.
@@ -42,18 +37,6 @@ SETTLE_S = 60.0
 STOP_SETTLE_S = 5.0
 
 TICK_S = 0.5
-
-
-class Models(msgspec.Struct, frozen=True, kw_only=True):
-    """The model processes; None where a part is switched off."""
-
-    vad: Worker | None
-    speech: Worker | None
-    language: Worker | None
-    floor_frames: int = 1500
-
-    def all(self) -> list[Worker]:
-        return [w for w in (self.vad, self.speech, self.language) if w is not None]
 
 
 class Box:
@@ -71,7 +54,7 @@ class Box:
             if models.language
             else None
         )
-        self._told: dict[str, PartState] = {}
+        self.parts = Parts(models, self._hearing)
         self._stages = Stages(
             settings=settings,
             publisher=self.publisher,
@@ -245,8 +228,8 @@ class Box:
                     last_seq=room.last_seq,
                     next_audio_seq=live.next_audio_seq(role),
                     partner=other.name if other is not None and there else None,
-                    speech=self.speech_state,
-                    suggestions=self.suggestions_state,
+                    speech=self.parts.speech,
+                    suggestions=self.parts.suggestions,
                     version=__version__,
                 )
             )
@@ -267,45 +250,10 @@ class Box:
         if live is not None:
             live.on_advice(advice)
 
-    # ------------------------------------------------------------------ state
-
-    @property
-    def speech_state(self) -> PartState:
-        if self._hearing is None:
-            return "off"
-        if any(w.state != "live" for w in (self.models.vad, self.models.speech) if w):
-            return "paused"
-        return "degraded" if self._hearing.transcriber.degraded else "live"
-
-    @property
-    def suggestions_state(self) -> PartState:
-        if self.models.language is None:
-            return "off"
-        return "live" if self.models.language.state == "live" else "paused"
-
-    @property
-    def lag_ms(self) -> int:
-        return self._hearing.transcriber.lag_ms if self._hearing else 0
-
-    def live_calls(self) -> Sequence[LiveCall]:
-        return list(self._live.values())
-
     def _tell_states(self) -> None:
         """Tell every screen which part of the box has stopped or is back."""
         if self._assistant is not None:
-            self._assistant.set_available(self.suggestions_state == "live")
-        states = {"speech": self.speech_state, "suggestions": self.suggestions_state}
-        for part, state in states.items():
-            before = self._told.get(part)
-            self._told[part] = state
-            if state == before or before is None:
-                continue
+            self._assistant.set_available(self.parts.suggestions == "live")
+        for status in self.parts.news():
             for live in self._live.values():
-                live.publish(
-                    Status(
-                        part="speech" if part == "speech" else "suggestions",
-                        state=state,
-                        text=f"{part} {state}",
-                        lag_ms=self.lag_ms,
-                    )
-                )
+                live.publish(status)

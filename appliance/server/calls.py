@@ -74,9 +74,9 @@ async def stats(box: Box, _request: Request) -> Response:
     return answer(
         counts
         | {
-            "speech": box.speech_state,
-            "suggestions": box.suggestions_state,
-            "lag_ms": box.lag_ms,
+            "speech": box.parts.speech,
+            "suggestions": box.parts.suggestions,
+            "lag_ms": box.parts.lag_ms,
         }
     )
 
@@ -109,7 +109,7 @@ def _status(box: Box, call: Call) -> CallStatus:
             PersonStatus(role=p.role, name=p.name, connected=p.away_since is None)
             for p in call.people.values()
         ],
-        speech=box.speech_state,
-        suggestions=box.suggestions_state,
-        lag_ms=box.lag_ms,
+        speech=box.parts.speech,
+        suggestions=box.parts.suggestions,
+        lag_ms=box.parts.lag_ms,
     )

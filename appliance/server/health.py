@@ -45,15 +45,15 @@ async def healthz(box: Box, _request: Request) -> Response:
     parts["record"] = PartHealth(
         state="failing" if box.store.failing else "live", problem=box.store.problem
     )
-    states = (box.speech_state, box.suggestions_state)
+    states = (box.parts.speech, box.parts.suggestions)
     ok = not box.store.failing and not {"paused"} & set(states)
     body = Health(
         appliance=__version__,
         ok=ok,
-        speech=box.speech_state,
-        suggestions=box.suggestions_state,
+        speech=box.parts.speech,
+        suggestions=box.parts.suggestions,
         record=parts["record"].state,
-        lag_ms=box.lag_ms,
+        lag_ms=box.parts.lag_ms,
         calls=box.registry.stats(),
         parts=parts,
     )

@@ -1,7 +1,6 @@
 """Whisper in its process: batches of short contexts. The only door to faster-whisper."""
 
 import os
-from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypedDict
@@ -22,7 +21,7 @@ from appliance.transcriber.port import (
     DecodeReply,
     EngineConfig,
 )
-from appliance.workers.port import Refusal, Reply
+from appliance.workers.one_by_one import OneByOne
 
 Floats = npt.NDArray[np.float32]
 
@@ -234,39 +233,23 @@ def _merge(pieces: Sequence[Aligned]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-class WhisperEngine:
-    """Answers DecodeJobs, oldest first; the parent's scheduler decides the order."""
+# What the library raises for an item that it cannot compute.
+REFUSED = (RuntimeError, ValueError, IndexError)
 
-    def __init__(self, model: Whisper) -> None:
-        self._model = model
-        self._jobs: deque[tuple[int, bytes]] = deque()
 
-    def submit(self, job_id: int, payload: bytes) -> None:
-        self._jobs.append((job_id, payload))
+def engine(model: Whisper) -> OneByOne:
+    """Answers DecodeJobs with DecodeReplies."""
 
-    def cancel(self, job_id: int) -> None:
-        self._jobs = deque(job for job in self._jobs if job[0] != job_id)
-
-    def idle(self) -> bool:
-        return not self._jobs
-
-    def step(self) -> Sequence[Reply | Refusal]:
-        if not self._jobs:
-            return []
-        job_id, payload = self._jobs.popleft()
+    def answer(payload: bytes) -> bytes:
         job = msgspec.msgpack.decode(payload, type=DecodeJob)
-        try:
-            reply = DecodeReply(items=self._model(job))
-        except (RuntimeError, ValueError, IndexError) as error:
-            # The library refuses what it cannot compute; the item is tried alone, then
-            # given up, and the process lives on.
-            return [Refusal(job_id, f"Whisper refused a batch: {error}")]
-        return [Reply(job_id, msgspec.msgpack.encode(reply))]
+        return msgspec.msgpack.encode(DecodeReply(items=model(job)))
+
+    return OneByOne(answer, refused=REFUSED)
 
 
-def build(config: bytes) -> WhisperEngine:
+def build(config: bytes) -> OneByOne:
     """The engine, proved by a pass over a second of faint noise."""
     model = Whisper(msgspec.msgpack.decode(config, type=EngineConfig))
     noise = np.random.default_rng(1).integers(-30, 30, 16_000).astype("<i2").tobytes()
     model(DecodeJob(items=[DecodeItem(pcm=noise)], context_frames=1000, careful=True))
-    return WhisperEngine(model)
+    return engine(model)

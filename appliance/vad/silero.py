@@ -1,8 +1,6 @@
 """Silero VAD in its process: many legs' windows in one batch. The only door to torch."""
 
 import warnings
-from collections import deque
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,12 +12,14 @@ import torch
 from appliance.errors import ModelError
 from appliance.vad.port import (
     CONTEXT_FLOATS,
+    FRESH_STATE,
     STATE_FLOATS,
+    WINDOW_BYTES,
     WINDOW_SAMPLES,
     VadJob,
     VadReply,
 )
-from appliance.workers.port import Refusal, Reply
+from appliance.workers.one_by_one import OneByOne
 
 Floats = npt.NDArray[np.float32]
 
@@ -64,48 +64,30 @@ class Silero:
         return probabilities.numpy()[:, 0], following
 
 
-class SileroEngine:
-    """Answers VadJobs, oldest first."""
+def listen(model: Silero, job: VadJob) -> VadReply:
+    """The probability of each window of the job."""
+    samples = np.frombuffer(job.pcm, "<i2").astype(np.float32) / 32768
+    windows = samples.reshape(-1, WINDOW_SAMPLES)
+    counts = np.array(job.counts)
+    first = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    states = np.frombuffer(job.states, np.float32).reshape(len(counts), -1).copy()
+    probabilities = np.empty(len(windows), np.float32)
+    # A leg's windows depend on each other, the legs do not: one pass for all first
+    # windows, one for all second windows, and so on.
+    for turn in range(int(counts.max(initial=0))):
+        legs = np.flatnonzero(counts > turn)
+        rows = first[legs] + turn
+        probabilities[rows], states[legs] = model(windows[rows], states[legs])
+    return VadReply(probabilities=probabilities.tobytes(), states=states.tobytes())
 
-    def __init__(self, model: Silero) -> None:
-        self._model = model
-        self._jobs: deque[tuple[int, bytes]] = deque()
 
-    def submit(self, job_id: int, payload: bytes) -> None:
-        self._jobs.append((job_id, payload))
+def build(_config: bytes) -> OneByOne:
+    """Answers VadJobs with VadReplies; proved on one window of silence."""
+    model = Silero()
+    listen(model, VadJob(counts=[1], pcm=bytes(WINDOW_BYTES), states=FRESH_STATE))
 
-    def cancel(self, job_id: int) -> None:
-        self._jobs = deque(job for job in self._jobs if job[0] != job_id)
-
-    def idle(self) -> bool:
-        return not self._jobs
-
-    def step(self) -> Sequence[Reply | Refusal]:
-        if not self._jobs:
-            return []
-        job_id, payload = self._jobs.popleft()
+    def answer(payload: bytes) -> bytes:
         job = msgspec.msgpack.decode(payload, type=VadJob)
-        return [Reply(job_id, msgspec.msgpack.encode(self._answer(job)))]
+        return msgspec.msgpack.encode(listen(model, job))
 
-    def _answer(self, job: VadJob) -> VadReply:
-        samples = np.frombuffer(job.pcm, "<i2").astype(np.float32) / 32768
-        windows = samples.reshape(-1, WINDOW_SAMPLES)
-        counts = np.array(job.counts)
-        first = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        states = np.frombuffer(job.states, np.float32).reshape(len(counts), -1).copy()
-        probabilities = np.empty(len(windows), np.float32)
-        # A leg's windows depend on each other, the legs do not: one pass for all first
-        # windows, one for all second windows, and so on.
-        for turn in range(int(counts.max(initial=0))):
-            legs = np.flatnonzero(counts > turn)
-            rows = first[legs] + turn
-            probabilities[rows], states[legs] = self._model(windows[rows], states[legs])
-        return VadReply(probabilities=probabilities.tobytes(), states=states.tobytes())
-
-
-def build(_config: bytes) -> SileroEngine:
-    """The engine, proved on one window of silence."""
-    engine = SileroEngine(Silero())
-    states = np.zeros((1, STATE_FLOATS + CONTEXT_FLOATS), np.float32)
-    engine._model(np.zeros((1, WINDOW_SAMPLES), np.float32), states)
-    return engine
+    return OneByOne(answer)

@@ -23,11 +23,12 @@ from typing import Literal, TypeAlias
 
 import anyio
 from anyio.abc import Process, UNIXSocketStream
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from appliance.errors import WorkerError, WorkerLost
 from appliance.workers.backoff import Backoff
+from appliance.workers.exits import describe_exit
 from appliance.workers.frames import Frame, FrameParser, Kind, pack
+from appliance.workers.job import Job
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +41,6 @@ START_S = 120.0  # loading a 7-8B model from a cold disk
 MAX_LIVES = 2
 READ_BYTES = 1 << 18
 
-# Replies that one job's reader has not taken yet. Advice has at most some dozens; a reader
-# that far behind is gone, and its job is ended.
-UNREAD_REPLIES = 256
 # Frames on their way to one process. The stages keep few jobs in flight each; when the pipe
 # is this far behind, the process hangs and its watchdog is about to end it.
 UNSENT_FRAMES = 256
@@ -58,32 +56,6 @@ class Spec:
     stall_s: float  # one step longer than this is a hang
     niceness: int = 0
     environment: Mapping[str, str] | None = None
-
-
-class Job:
-    def __init__(self, job_id: int, payload: bytes) -> None:
-        self.id = job_id
-        self.payload = payload
-        self.lives = 0  # processes that died while holding it
-        self.answered = False
-        self.done = False
-        send, receive = anyio.create_memory_object_stream[bytes | WorkerError](
-            UNREAD_REPLIES
-        )
-        self.send: MemoryObjectSendStream[bytes | WorkerError] = send
-        self.receive: MemoryObjectReceiveStream[bytes | WorkerError] = receive
-
-    def give(self, reply: bytes | WorkerError, *, last: bool) -> None:
-        if self.done:
-            return
-        self.answered = True
-        try:
-            self.send.send_nowait(reply)
-        except (anyio.WouldBlock, anyio.BrokenResourceError):
-            last = True
-        if last:
-            self.done = True
-            self.send.close()
 
 
 class Link:
@@ -136,8 +108,7 @@ class Worker:
                 yield reply
         finally:
             del self._jobs[entry.id]
-            entry.receive.close()
-            entry.send.close()
+            entry.close()
             if not entry.done:
                 self._cancel(entry.id)
 
@@ -303,22 +274,3 @@ def _kill(process: Process) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
-
-
-def describe_exit(name: str, code: int) -> str:
-    """Why a process ended, for the admin: the signal by name, and what it usually means."""
-    if code >= 0:
-        return f"The {name} model process ended with status {code}."
-    try:
-        signal_name = signal.Signals(-code).name
-    except ValueError:
-        signal_name = f"signal {-code}"
-    hints = {
-        "SIGKILL": " (out of memory, a hang, or by hand)",
-        "SIGSEGV": " (a crash in a native library)",
-        "SIGILL": " (built for another processor: run scripts/setup here)",
-        "SIGABRT": " (a native library gave up)",
-    }
-    return (
-        f"The {name} model process was ended by {signal_name}{hints.get(signal_name, '')}."
-    )

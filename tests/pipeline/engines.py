@@ -1,38 +1,15 @@
 """Models that are quick and foreseeable, run in real child processes like the real ones."""
 
-from collections.abc import Callable, Sequence
-
 import msgspec
 import numpy as np
 
 from appliance.messages import Word
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.vad.port import WINDOW_SAMPLES, VadJob, VadReply
-from appliance.workers.port import Refusal, Reply
+from appliance.workers.one_by_one import OneByOne
 
 
-class Answering:
-    """One reply for each job, in order."""
-
-    def __init__(self, answer: Callable[[bytes], bytes]) -> None:
-        self.answer = answer
-        self.jobs: list[tuple[int, bytes]] = []
-
-    def submit(self, job_id: int, payload: bytes) -> None:
-        self.jobs.append((job_id, payload))
-
-    def cancel(self, job_id: int) -> None:
-        self.jobs = [job for job in self.jobs if job[0] != job_id]
-
-    def idle(self) -> bool:
-        return not self.jobs
-
-    def step(self) -> Sequence[Reply | Refusal]:
-        job_id, payload = self.jobs.pop(0)
-        return [Reply(job_id, self.answer(payload))]
-
-
-def loudness(_config: bytes) -> Answering:
+def loudness(_config: bytes) -> OneByOne:
     """Speech is what is loud."""
 
     def answer(payload: bytes) -> bytes:
@@ -42,10 +19,10 @@ def loudness(_config: bytes) -> Answering:
         reply = VadReply(probabilities=loud.astype(np.float32).tobytes(), states=job.states)
         return msgspec.msgpack.encode(reply)
 
-    return Answering(answer)
+    return OneByOne(answer)
 
 
-def spelled_length(_config: bytes) -> Answering:
+def spelled_length(_config: bytes) -> OneByOne:
     """Says how many tenths of a second of sound it was given: one word for each."""
 
     def decode(item: DecodeItem) -> Decoded:
@@ -69,4 +46,4 @@ def spelled_length(_config: bytes) -> Answering:
         job = msgspec.msgpack.decode(payload, type=DecodeJob)
         return msgspec.msgpack.encode(DecodeReply(items=[decode(i) for i in job.items]))
 
-    return Answering(answer)
+    return OneByOne(answer)

@@ -17,7 +17,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from appliance.audio.wire import encode_frame
 from appliance.cli.serve import listen
 from appliance.messages import AudioFormat, ClientHello, Received, Resume, Role, encode
-from appliance.pipeline.box import Box, Models
+from appliance.pipeline.box import Box
+from appliance.pipeline.parts import Models
 from appliance.server.app import create_app
 from appliance.settings import CallSettings, Settings, VadSettings
 from appliance.store.writer import Store

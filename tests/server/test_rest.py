@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from appliance.pipeline.box import Models
+from appliance.pipeline.parts import Models
 from appliance.settings import CallSettings, Settings
 from tests.server.live import get, hello, serving, start, talker, two_people
 

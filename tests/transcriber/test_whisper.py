@@ -21,7 +21,7 @@ from appliance.transcriber.port import (
     DecodeReply,
     EngineConfig,
 )
-from appliance.transcriber.whisper import Whisper, WhisperEngine, build
+from appliance.transcriber.whisper import Whisper, build, engine
 from appliance.workers.port import Refusal
 from tests.load.score import words_of
 
@@ -112,18 +112,18 @@ def test_audio_of_any_length_is_answered(
 def test_the_engine_refuses_what_the_library_cannot_do_and_lives_on(
     whisper: Whisper, turns: list[tuple[bytes, str]]
 ) -> None:
-    engine = WhisperEngine(whisper)
+    answering = engine(whisper)
     items = [DecodeItem(pcm=turns[0][0], language="en")]
     for frames in (4000, 1250):
         job = DecodeJob(items=items, context_frames=frames, careful=False)
-        engine.submit(frames, msgspec.msgpack.encode(job))
-    (refused,) = engine.step()
+        answering.submit(frames, msgspec.msgpack.encode(job))
+    (refused,) = answering.step()
     assert isinstance(refused, Refusal)
-    (answered,) = engine.step()
+    (answered,) = answering.step()
     assert not isinstance(answered, Refusal)
     reply = msgspec.msgpack.decode(answered.payload, type=DecodeReply)
     assert reply.items[0].text
-    assert engine.idle()
+    assert answering.idle()
 
 
 def test_a_folder_without_a_model_is_refused_with_the_command_that_mends_it(

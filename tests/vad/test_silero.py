@@ -13,14 +13,15 @@ import soxr
 from appliance.errors import WorkerLost
 from appliance.vad.detector import Detector, DetectorLeg
 from appliance.vad.port import FRESH_STATE, WINDOW_BYTES, VadJob, VadReply
-from appliance.vad.silero import SileroEngine, build
+from appliance.vad.silero import build
+from appliance.workers.one_by_one import OneByOne
 from appliance.workers.port import Reply
 
 SAMPLE = Path(__file__).parents[2] / "appliance" / "samples" / "parcel-not-received.flac"
 
 
 @pytest.fixture(scope="module")
-def engine() -> SileroEngine:
+def engine() -> OneByOne:
     return build(b"")
 
 
@@ -32,7 +33,7 @@ def speech() -> bytes:
     return bytes((legs.T.reshape(-1) * 32767).astype("<i2").tobytes())
 
 
-def answer(engine: SileroEngine, job: VadJob) -> VadReply:
+def answer(engine: OneByOne, job: VadJob) -> VadReply:
     engine.submit(1, msgspec.msgpack.encode(job))
     (reply,) = engine.step()
     assert isinstance(reply, Reply)
@@ -40,7 +41,7 @@ def answer(engine: SileroEngine, job: VadJob) -> VadReply:
 
 
 def test_legs_in_one_batch_are_heard_as_if_each_were_alone(
-    engine: SileroEngine, speech: bytes
+    engine: OneByOne, speech: bytes
 ) -> None:
     windows = [speech[n * WINDOW_BYTES : (n + 40) * WINDOW_BYTES] for n in (0, 60, 400)]
     counts = [40, 25, 33]
@@ -60,7 +61,7 @@ def test_legs_in_one_batch_are_heard_as_if_each_were_alone(
 
 
 def test_how_a_leg_is_cut_into_jobs_does_not_change_what_is_heard(
-    engine: SileroEngine, speech: bytes
+    engine: OneByOne, speech: bytes
 ) -> None:
     whole = answer(
         engine, VadJob(counts=[30], pcm=speech[: 30 * WINDOW_BYTES], states=FRESH_STATE)
@@ -77,7 +78,7 @@ def test_how_a_leg_is_cut_into_jobs_does_not_change_what_is_heard(
     )
 
 
-def test_speech_is_found_and_silence_is_not(engine: SileroEngine, speech: bytes) -> None:
+def test_speech_is_found_and_silence_is_not(engine: OneByOne, speech: bytes) -> None:
     count = len(speech) // WINDOW_BYTES
     heard = answer(
         engine,
@@ -93,7 +94,7 @@ def test_speech_is_found_and_silence_is_not(engine: SileroEngine, speech: bytes)
 class InProcess:
     """A port without a process; loses its first job when told to."""
 
-    def __init__(self, engine: SileroEngine, *, lose: int = 0) -> None:
+    def __init__(self, engine: OneByOne, *, lose: int = 0) -> None:
         self.engine = engine
         self.lose = lose
 
@@ -110,7 +111,7 @@ class InProcess:
 
 @pytest.mark.anyio
 async def test_no_window_is_lost_or_heard_twice_when_the_process_dies(
-    engine: SileroEngine, speech: bytes
+    engine: OneByOne, speech: bytes
 ) -> None:
     heard: dict[str, list[float]] = {"whole": [], "cut": []}
     for name, lose in (("whole", 0), ("cut", 2)):

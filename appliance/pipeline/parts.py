@@ -1,0 +1,64 @@
+"""The model processes, and how the parts that depend on them are doing."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from appliance.messages import Status
+from appliance.pipeline.leg import Hearing
+from appliance.workers.supervisor import Worker
+
+PartState: TypeAlias = Literal["live", "degraded", "paused", "off"]
+Part: TypeAlias = Literal["speech", "suggestions"]
+
+
+class Models(Struct, frozen=True, kw_only=True):
+    """None where a part is switched off."""
+
+    vad: Worker | None
+    speech: Worker | None
+    language: Worker | None
+    floor_frames: int = 1500
+
+    def all(self) -> list[Worker]:
+        return [w for w in (self.vad, self.speech, self.language) if w is not None]
+
+
+class Parts:
+    def __init__(self, models: Models, hearing: Hearing | None) -> None:
+        self._models = models
+        self._hearing = hearing
+        self._told: dict[Part, PartState] = {}
+
+    @property
+    def speech(self) -> PartState:
+        if self._hearing is None:
+            return "off"
+        if any(w.state != "live" for w in (self._models.vad, self._models.speech) if w):
+            return "paused"
+        return "degraded" if self._hearing.transcriber.degraded else "live"
+
+    @property
+    def suggestions(self) -> PartState:
+        if self._models.language is None:
+            return "off"
+        return "live" if self._models.language.state == "live" else "paused"
+
+    @property
+    def lag_ms(self) -> int:
+        """Age of the oldest final that waits to be decoded."""
+        return self._hearing.transcriber.lag_ms if self._hearing else 0
+
+    def news(self) -> list[Status]:
+        """What has changed since this was last asked; the first time, nothing."""
+        states: dict[Part, PartState] = {
+            "speech": self.speech,
+            "suggestions": self.suggestions,
+        }
+        changed = [
+            Status(part=part, state=state, text=f"{part} {state}", lag_ms=self.lag_ms)
+            for part, state in states.items()
+            if self._told.get(part, state) != state
+        ]
+        self._told = states
+        return changed
