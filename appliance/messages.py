@@ -4,9 +4,9 @@ Rules for this file: frozen structs only, no behaviour beyond encoding, no impor
 project. What goes over the call socket is a struct with a `type`; the same struct, as JSON,
 is the payload of the event in the record, and the browser's types are generated from it.
 
-Unless said otherwise, times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of call time: 0 is the first audio
-frame of the call. They come from counting samples, never from a clock, so that a recorded
-call replays to the same messages.
+Unless said otherwise, times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of call time:
+0 is the first audio frame of the call. They come from counting samples, never from a clock,
+so that a recorded call replays to the same messages.
 """
 
 from typing import Literal, TypeAlias
