@@ -53,10 +53,9 @@ class AdviceEngine:
     def __init__(self, model: Model, *, max_calls: int, context_tokens: int) -> None:
         self.model = model
         self.grammar = Grammar(prompt.FORM, model)
-        self._prefix = encode(model, prompt.prefix())
-        self._prefix_read = 0
+        prefix = self._read_prefix()
         self.seats = [
-            Seat(model, sequence, len(self._prefix), context_tokens)
+            Seat(model, sequence, prefix, context_tokens)
             for sequence in range(1, max_calls + 1)
         ]
         # Not bounded here: the parent has at most one Ask and one Extend of each call out.
@@ -90,18 +89,14 @@ class AdviceEngine:
                 seat.reader = None
 
     def step(self) -> Sequence[Reply | Refusal]:
-        if self._prefix_read < len(self._prefix):
-            self._read_prefix()
-        else:
-            self._admit()
-            self._decode()
+        self._admit()
+        self._decode()
         out, self._out = self._out, []
         return out
 
     def idle(self) -> bool:
         return (
-            self._prefix_read == len(self._prefix)
-            and not self._waiting
+            not self._waiting
             and not self._out
             and all(seat.pending == 0 for seat in self.seats)
         )
@@ -193,13 +188,15 @@ class AdviceEngine:
 
     # ------------------------------------------------------------------ decoding
 
-    def _read_prefix(self) -> None:
-        start = self._prefix_read
-        chunk = self._prefix[start : start + READ_CHUNK]
-        self.model.decode(
-            [Entry(token, start + i, 0, False) for i, token in enumerate(chunk)]
-        )
-        self._prefix_read += len(chunk)
+    def _read_prefix(self) -> int:
+        """Read what all calls share into sequence 0. Returns its length in tokens."""
+        tokens = encode(self.model, prompt.prefix())
+        for start in range(0, len(tokens), BATCH):
+            chunk = tokens[start : start + BATCH]
+            self.model.decode(
+                [Entry(token, start + i, 0, False) for i, token in enumerate(chunk)]
+            )
+        return len(tokens)
 
     def _plan(self) -> list[tuple[Seat, int]]:
         """Which seats may feed how many tokens in this step."""

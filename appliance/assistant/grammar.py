@@ -226,8 +226,9 @@ class Writer:
         for token in self._candidates(text, logits):
             if text.offer(self.grammar.vocabulary.piece(token)) is not Verdict.REFUSED:
                 return token
-        # No token of the vocabulary may stand here.
-        text.finish(b"")
+        if text.give_up_character():
+            return self._pick(text, logits)
+        text.finish(b"")  # no token of the whole vocabulary may stand here
         return None
 
     def _candidates(self, text: TextField, logits: Logits) -> Iterator[int]:

@@ -133,22 +133,29 @@ class TextField:
             return Verdict.CLOSED
         return Verdict.TAKEN
 
+    def give_up_character(self) -> bool:
+        """Forget half a character that nothing completes. False if there is none."""
+        half, self._half = self._half, b""
+        return bool(half)
+
     def finish(self, next_piece: bytes) -> None:
         """Close at the hard limit. `next_piece` is what the model would have written:
         if it goes on with the same word, that word is dropped."""
         text = self.text
-        if next_piece[:1].isalnum() and " " in text:
+        half_word = next_piece[:1].isalnum() or not self.said.allow(text + " ")
+        if half_word and " " in text:
             text = text.rpartition(" ")[0]
         whole = max(text.rfind(end) for end in SENTENCE_ENDS)
-        if len(text[:whole].split()) >= 3:
+        if whole > 0 and len(text[:whole].split()) >= 3:
             text = text[: whole + 1]
         elif text.rstrip(LOOSE_ENDS):
             text = text.rstrip(LOOSE_ENDS) + "…"
         self._seal(text)
 
     def _close(self) -> Verdict:
-        if not any(character.isalnum() for character in self.text):
-            return Verdict.REFUSED
+        spoken = any(character.isalnum() for character in self.text)
+        if not spoken or not self.said.allow(self.text + " "):
+            return Verdict.REFUSED  # says nothing yet, or stops inside a number
         self._seal(self.text)
         return Verdict.CLOSED
 

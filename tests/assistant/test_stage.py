@@ -1,0 +1,301 @@
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
+import pytest
+from anyio import wait_all_tasks_blocked
+from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectSendStream
+
+from appliance.assistant.port import (
+    AdviceDelta,
+    AnyJob,
+    Ask,
+    Extend,
+    Forget,
+    Line,
+    pack,
+    unpack_job,
+)
+from appliance.assistant.stage import Assistant
+from appliance.assistant.turn import PAUSED
+from appliance.errors import WorkerError, WorkerLost
+from appliance.messages import AiSuggestion, Role, Transcript
+from appliance.settings import AdviceSettings
+
+pytestmark = pytest.mark.anyio
+
+
+class Asked:
+    """A job that the stage gave to the port, and the test's end of it."""
+
+    def __init__(
+        self, job: AnyJob, send: MemoryObjectSendStream[bytes | WorkerError]
+    ) -> None:
+        self.job = job
+        self.send = send
+        self.closed = False  # the stage takes no more replies
+
+    async def writes(self, suggestion: str, *, done: bool = False) -> None:
+        delta = AdviceDelta(action="look_up", suggestion=suggestion, done=done)
+        await self.send.send(pack(delta))
+        if done:
+            self.send.close()
+        await wait_all_tasks_blocked()
+
+    async def ends(self, error: WorkerError | None = None) -> None:
+        if error is not None:
+            await self.send.send(error)
+        self.send.close()
+        await wait_all_tasks_blocked()
+
+
+class Box:
+    """The stage with a port in which the test answers, and what the agents saw."""
+
+    def __init__(self, group: TaskGroup, settings: AdviceSettings) -> None:
+        self.asked: list[Asked] = []
+        self.seen: list[AiSuggestion] = []
+        self.group = group
+        self.stage = Assistant(
+            self.port, settings, lambda _, shown: self.seen.append(shown)
+        )
+        self._finals = 0
+
+    async def port(self, job: bytes) -> AsyncGenerator[bytes, None]:
+        send, receive = anyio.create_memory_object_stream[bytes | WorkerError](100)
+        asked = Asked(unpack_job(job), send)
+        self.asked.append(asked)
+        try:
+            with receive:
+                async for reply in receive:
+                    if isinstance(reply, WorkerError):
+                        raise reply
+                    yield reply
+        finally:
+            asked.closed = True
+            send.close()
+
+    async def says(self, speaker: Role, text: str, *, is_final: bool = True) -> None:
+        self.hears(speaker, text, is_final=is_final)
+        await wait_all_tasks_blocked()
+
+    def hears(self, speaker: Role, text: str, *, is_final: bool = True) -> None:
+        self._finals += is_final
+        self.stage.heard(
+            "c1",
+            Transcript(
+                id=f"t{self._finals}",
+                speaker=speaker,
+                text=text,
+                is_final=is_final,
+                start_ms=0,
+                end_ms=0,
+            ),
+        )
+
+    @property
+    def asks(self) -> list[Ask]:
+        return [asked.job for asked in self.asked if isinstance(asked.job, Ask)]
+
+    @property
+    def shown(self) -> list[tuple[str, str, str]]:
+        return [(shown.id, shown.status, shown.suggestion) for shown in self.seen]
+
+
+@asynccontextmanager
+async def running(context_tokens: int = 1024) -> AsyncIterator[Box]:
+    async with anyio.create_task_group() as group:
+        box = Box(group, AdviceSettings(context_tokens=context_tokens))
+        await group.start(box.stage.run)
+        yield box
+        group.cancel_scope.cancel()
+
+
+async def test_a_customer_final_brings_advice_word_by_word() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        (asked,) = box.asked
+        assert asked.job == Ask(
+            call_id="c1", first=0, lines=(Line("customer", "Where is my parcel?"),)
+        )
+        await asked.writes("Let")
+        await asked.writes("Let me look.", done=True)
+        assert box.shown == [("a1", "streaming", "Let"), ("a1", "done", "Let me look.")]
+        assert asked.closed
+
+
+async def test_partials_and_empty_finals_bring_none() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is", is_final=False)
+        await box.says("customer", "  ")
+        assert box.asked == []
+
+
+async def test_the_agents_words_are_read_ahead() -> None:
+    async with running() as box:
+        await box.says("agent", "Hello.")
+        (asked,) = box.asked
+        assert asked.job == Extend(call_id="c1", first=0, lines=(Line("agent", "Hello."),))
+
+
+async def test_what_is_said_while_the_worker_reads_is_read_at_once_afterwards() -> None:
+    async with running() as box:
+        for text in ("Hello.", "This is Dana.", "How can I help?"):
+            await box.says("agent", text)
+        assert len(box.asked) == 1
+        await box.asked[0].ends()
+        assert len(box.asked) == 2
+        assert isinstance(box.asked[1].job, Extend)
+        assert len(box.asked[1].job.lines) == 3
+        await box.asked[1].ends()
+        assert len(box.asked) == 2
+
+
+async def test_what_the_agent_says_while_advice_is_written_is_read_afterwards() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        await box.says("agent", "One moment.")
+        assert len(box.asked) == 1
+        await box.asked[0].writes("Let me look.", done=True)
+        assert isinstance(box.asked[1].job, Extend)
+        assert box.asked[1].job.lines[-1] == Line("agent", "One moment.")
+
+
+async def test_a_newer_turn_cancels_the_older_job() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        await box.asked[0].writes("Let")
+        await box.says("customer", "And when does it come?")
+        assert box.asked[0].closed
+        assert not box.asked[1].closed
+        await box.asked[1].writes("Soon.", done=True)
+        assert box.shown == [
+            ("a1", "streaming", "Let"),
+            ("a1", "superseded", "Let"),
+            ("a2", "done", "Soon."),
+        ]
+
+
+async def test_stop_ends_the_job_and_keeps_the_text() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        await box.asked[0].writes("Let")
+        box.stage.stop("c1", "a1")
+        await wait_all_tasks_blocked()
+        assert box.asked[0].closed
+        assert box.shown[-1] == ("a1", "stopped", "Let")
+
+
+async def test_the_agent_can_ask_by_hand() -> None:
+    async with running() as box:
+        await box.says("agent", "Hello.")
+        box.stage.ask("c1", "what about customs?")
+        await wait_all_tasks_blocked()
+        assert box.asks[0].question == "what about customs?"
+
+
+async def test_while_paused_nothing_is_kept_or_asked() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        box.stage.pause("c1", True)
+        await box.says("customer", "My card number is secret.")
+        box.stage.ask("c1", "")
+        assert box.shown == [("a1", "stopped", "")]
+        box.stage.pause("c1", False)
+        await box.says("customer", "Done.")
+        assert [line.text for line in box.asks[-1].lines] == [
+            "Where is my parcel?",
+            "Done.",
+        ]
+
+
+async def test_the_end_of_a_call_ends_its_jobs_and_is_told_to_the_worker() -> None:
+    async with running() as box:
+        await box.says("agent", "Hello.")
+        await box.says("customer", "Where is my parcel?")
+        box.stage.end("c1")
+        box.stage.end("c1")
+        await wait_all_tasks_blocked()
+        assert [asked.closed for asked in box.asked] == [True, True, False]
+        assert box.asked[-1].job == Forget(call_id="c1")
+        assert box.shown == [("a1", "stopped", "")]
+
+
+async def test_an_outage_is_told_once_and_the_newest_turn_is_asked_when_it_ends() -> None:
+    async with running() as box:
+        box.stage.set_available(False)
+        await box.says("customer", "Hello?")
+        await box.says("customer", "Where is my parcel?")
+        assert box.shown == [("a1", "unavailable", PAUSED)]
+        assert box.asked == []
+        box.stage.set_available(True)
+        await wait_all_tasks_blocked()
+        assert box.asks[0].lines[-1].text == "Where is my parcel?"
+        await box.asked[0].writes("Let me look.", done=True)
+        assert box.seen[-1].answers == "t2"
+
+
+async def test_an_advice_whose_worker_died_is_written_again_under_its_id() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        await box.asked[0].writes("Let me")
+        await box.asked[0].ends(WorkerLost("It died.", fix="Wait."))
+        assert box.asks[1] == box.asks[0]
+        await box.asked[1].writes("I will look.", done=True)
+        assert box.shown[-1] == ("a1", "done", "I will look.")
+
+
+async def test_an_advice_lost_in_an_outage_is_asked_for_once_when_it_ends() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        box.stage.set_available(False)
+        await box.asked[0].ends(WorkerLost("It died.", fix="Wait."))
+        assert len(box.asked) == 1
+        box.stage.set_available(True)
+        await wait_all_tasks_blocked()
+        assert len(box.asked) == 2
+
+
+async def test_a_job_that_waits_in_the_port_is_not_asked_for_twice() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        box.stage.set_available(False)
+        box.stage.set_available(True)
+        await wait_all_tasks_blocked()
+        assert len(box.asked) == 1
+
+
+async def test_a_refused_job_is_told_and_the_next_turn_is_asked() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is my parcel?")
+        await box.asked[0].ends(WorkerError("Too long.", fix="Shorten."))
+        assert box.shown[-1][:2] == ("a1", "unavailable")
+        await box.says("customer", "Hello?")
+        assert len(box.asks) == 2
+
+
+async def test_the_lines_of_a_long_call_are_bounded_and_stay_numbered() -> None:
+    async with running(context_tokens=256) as box:
+        for number in range(300):
+            box.hears("agent", f"This is line number {number}.")
+        await box.says("customer", "Is that all?")
+        last = box.asks[0]
+        assert sum(len(line.text) for line in last.lines) <= 256 * 8
+        assert last.first + len(last.lines) == 301
+        assert last.lines[0].text == f"This is line number {last.first}."
+
+
+async def test_what_is_known_of_the_customer_goes_with_every_job() -> None:
+    async with running() as box:
+        box.stage.know("c1", "Gold member")
+        await box.says("customer", "Hello?")
+        assert box.asks[0].card == "Gold member"
+
+
+async def test_after_run_nothing_is_asked_any_more() -> None:
+    async with running() as box:
+        pass
+    await box.says("customer", "Hello?")
+    box.stage.end("c1")
+    assert box.asked == []
