@@ -139,10 +139,11 @@ class _Replay:
             await self._talk(agent, customer)
             await self._settle(agent, customer)
             agent.order(Hangup())
-            with anyio.move_on_after(END_S):
+            with anyio.move_on_after(END_S) as leaving:
                 await agent.ended.wait()
                 await customer.ended.wait()
-            call.cancel_scope.cancel()
+            if leaving.cancelled_caught:
+                call.cancel_scope.cancel()
         self.outcome.ended = agent.ended.is_set()
         for person in (agent, customer):
             self.outcome.heard_ms[person.role] = person.heard_ms

@@ -128,6 +128,9 @@ class Person:
                     both.start_soon(self._speak, socket)
                     await self._listen(socket)
                     both.cancel_scope.cancel()
+            except anyio.get_cancelled_exc_class():
+                socket.transport.abort()  # a goodbye would be cancelled half way
+                raise
             finally:
                 self._socket = None
 

@@ -11,17 +11,20 @@ class Settled:
     def __init__(self) -> None:
         self._open_turns: set[str] = set()  # a partial was shown, no final yet
         self._open_advice: set[str] = set()  # still being written
-        self._behind = False  # the box itself says that words are still to come
+        # Parts of the box that say themselves that something is still to come: words that
+        # were not decoded yet, advice on what was said while its model was away.
+        self._behind: set[str] = set()
         self._newest_s = 0.0
 
     def hear(self, message: ServerMessage, now_s: float) -> None:
         match message:
             case Transcript():
-                self._mark(self._open_turns, message.id, message.is_final)
+                self._mark(self._open_turns, message.id, done=message.is_final)
             case AiSuggestion():
-                self._mark(self._open_advice, message.id, message.is_final)
-            case Status(part="speech"):
-                self._behind = message.state in ("degraded", "paused")
+                self._mark(self._open_advice, message.id, done=message.is_final)
+            case Status(part="speech" | "suggestions"):
+                behind = message.state in ("degraded", "paused")
+                self._mark(self._behind, message.part, done=not behind)
             case _:
                 return
         self._newest_s = now_s
@@ -40,7 +43,7 @@ class Settled:
         self._newest_s = max(self._newest_s, now_s)
 
     @staticmethod
-    def _mark(ids: set[str], name: str, done: bool) -> None:
+    def _mark(ids: set[str], name: str, *, done: bool) -> None:
         if done:
             ids.discard(name)
         else:

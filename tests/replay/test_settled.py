@@ -45,6 +45,11 @@ def settled(*messages: ServerMessage, after_s: float = 10) -> bool:
         [advice("a", final=False)],
         [Status(part="speech", state="paused", text="")],
         [Status(part="speech", state="degraded", text="", lag_ms=900)],
+        [Status(part="suggestions", state="paused", text="")],
+        [
+            Status(part="suggestions", state="paused", text=""),
+            Status(part="speech", state="live", text=""),
+        ],
     ],
 )
 def test_what_is_half_done_is_waited_for(half_done: list[ServerMessage]) -> None:
