@@ -50,6 +50,17 @@ EXAMPLES = (
     ),
     Example(
         (
+            "Good morning, how can I help?",
+            "I want to change my booking.",
+            "Could I take your booking reference?",
+            "Yes, it's K L seven.",
+        ),
+        "look_up",
+        "Thank you, one moment, I will open your booking.",
+        "customer gave the reference",
+    ),
+    Example(
+        (
             "Hello, how can I help?",
             "I'd like to send flowers to my mother.",
             "Lovely, which flowers would you like?",
@@ -152,6 +163,15 @@ EXAMPLES = (
         "apologise",
         "I am very sorry that nobody came. Let me find out what happened.",
         "customer waited for nothing",
+    ),
+    Example(
+        (
+            "That fee is in the contract.",
+            "Well, nobody told me about it.",
+        ),
+        "apologise",
+        "I am sorry that nobody told you about the fee. Let me see what I can do.",
+        "customer did not know of the fee",
     ),
     Example(
         (

@@ -19,7 +19,7 @@ from appliance.assistant.port import Line
 from appliance.messages import Role
 
 # Limits in tokens: at 15 tokens/s, half speed beside a busy speech engine, the longest
-# answer takes 2.3 s and the usual one 1.6 s.
+# answer takes 2.3 s and the usual one, 20 tokens, 1.4 s.
 FORM: tuple[Part, ...] = (
     Literal('{"action":"'),
     Choice("action", ACTIONS),

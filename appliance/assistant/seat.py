@@ -117,8 +117,8 @@ class Seat:
     def _close_up(self, head: list[int], gone: list[int]) -> None:
         """Take `gone` out from behind the head and move up what follows.
 
-        That costs one rotation of the cached keys, some 0.1 s; reading three fifths of
-        1024 tokens again would take 3 s. What stays was computed while it could see what
+        That costs one rotation of the cached keys, 0.2 s; reading three fifths of 1024
+        tokens again would take 3 s. What stays was computed while it could see what
         is gone, which does not show in the answers.
         """
         middle = len(head) + len(gone)

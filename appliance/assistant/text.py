@@ -26,20 +26,23 @@ NUMBERS = (
 )
 NUMBER_WORDS = frozenset(NUMBERS.split())
 
-# How an instruction-tuned model turns a question down. To an agent with a customer on the
-# line it is no advice, and the smallest models fall into it whenever they are unsure.
-REFUSALS = (
-    "sorry, but",
-    "can't help",
-    "cannot help",
-    "can't assist",
-    "cannot assist",
-    "don't have access",
-    "do not have access",
-    "don't have any information",
-    "do not have any information",
-    "as an ai",
-    "language model",
+# What small models fall into when they are unsure and an agent must not be told to say.
+NO_ADVICE = re.compile(
+    "|".join(
+        (
+            # Turning the question down, as instruction-tuned models do.
+            r"sorry, (but|i do not|i don't)",
+            r"(cannot|can't) (help|assist|find)",
+            r"(do not|don't) have (access|any information)",
+            r"as an ai|language model",
+            # The customer's part: "I would like you to pay my bill."
+            r"^i (would like|would love|need|want)\b",
+            # Asking for what nobody should say on the telephone.
+            r"\b(provide|tell|give|enter|share|confirm|what is|what's|may i have)\b[^.!?]*"
+            r"\b(password|passcode|pin|cvv|cvc|security code|card number|login)\b",
+            r"\b(current|old) (password|passcode|pin|login)\b",
+        )
+    )
 )
 
 # A repeated beginning is refused from its fourth word on, counted in spaces around words.
@@ -174,8 +177,7 @@ class TextField:
         if fresh.isspace() and self.text[-1:] in ("", " "):
             return None
         text = (self.text + fresh).lstrip()
-        lower = text.lower()
-        if any(refusal in lower for refusal in REFUSALS) or not self.said.allow(text):
+        if NO_ADVICE.search(text.lower()) or not self.said.allow(text):
             return None
         return text, half
 

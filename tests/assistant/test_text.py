@@ -116,8 +116,31 @@ def test_a_text_does_not_begin_with_what_was_just_said() -> None:
     assert said.allow("Thank you. What is the company name?")
 
 
-def test_a_refusal_to_help_is_refused() -> None:
-    assert refused(written("I'm sorry", ","), " but")
+@pytest.mark.parametrize(
+    ("before", "piece"),
+    [
+        ("I'm sorry,", " but"),
+        ("I can't", " help"),
+        ("I would", " like"),
+        ("Please provide your account number and", " password"),
+        ("Thank you. What's your", " PIN"),
+    ],
+)
+def test_what_is_no_advice_is_refused(before: str, piece: str) -> None:
+    assert refused(written(before), piece)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will reset your password.",
+        "I'm sorry that nobody came.",
+        "What is your account number? I will reset the password.",
+        "I can see that you would like a new card.",
+    ],
+)
+def test_advice_about_such_things_is_let_in(text: str) -> None:
+    assert written(text).text == text
 
 
 @given(st.lists(st.binary(max_size=6), max_size=40), st.binary(max_size=4))
