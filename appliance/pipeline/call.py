@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import anyio
+
 from appliance.assistant.stage import Assistant
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
@@ -241,9 +243,10 @@ class LiveCall:
 
     async def finish(self, role: Role | None = None) -> None:
         """Settle what was said, by one person or by both."""
-        for speaker, sending in self._sending.items():
-            if role in (None, speaker):
-                await sending.leg.finish()
+        async with anyio.create_task_group() as both:
+            for speaker, sending in self._sending.items():
+                if role in (None, speaker):
+                    both.start_soon(sending.leg.finish)
 
     def abandon(self) -> None:
         for sending in self._sending.values():

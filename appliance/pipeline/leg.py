@@ -45,6 +45,7 @@ class Leg:
         self.offset_ms = offset_ms
         self.format = audio
         self.paused_from_ms: int | None = None  # leg time
+        self._over = False
         self._audio = LegAudio(audio)
         self._tell = tell
         self._hearing = hearing
@@ -102,9 +103,11 @@ class Leg:
             self._hearing.transcriber.heard(self._words, events, self._endpointer.now_ms)
 
     async def finish(self) -> None:
-        """The person has left: return once every final is told."""
+        """The person has left: return once every final is told. What they say from now on
+        is no part of the call; somebody who talks on could hold its end up for ever."""
         self.pause(on=False)
         self._hear(self._audio.flush())
+        self._over = True
         if self._hearing is None or self._ears is None:
             return
         await self._hearing.detector.drain(self._ears)
@@ -120,7 +123,7 @@ class Leg:
             self._hearing.transcriber.abandon(self._words)
 
     def _hear(self, pcm: bytes) -> None:
-        if self._hearing is None or self._ears is None or not pcm:
+        if self._hearing is None or self._ears is None or self._over or not pcm:
             return
         if self.paused_from_ms is not None:
             pcm = bytes(len(pcm))

@@ -91,12 +91,20 @@ def of_speaker(transcripts: Sequence[Transcript], role: Role) -> list[Transcript
 
 
 def states(outcome: Outcome, part: str) -> list[tuple[str, str]]:
-    """State and text of each status that the agent's screen was shown."""
-    return [
+    """State and text of each status that the agent's screen was shown. Being behind
+    (`degraded`) for a moment is left out: this machine may have other work as well."""
+    shown = [
         (message.state, message.text)
         for message in outcome.messages
-        if isinstance(message, Status) and message.part == part
+        if isinstance(message, Status)
+        and message.part == part
+        and message.state != "degraded"
     ]
+    # Live, degraded, live is live all the time.
+    changes: list[tuple[str, str]] = [
+        one for one, before in zip(shown, [None, *shown], strict=False) if one != before
+    ]
+    return changes[1:] if changes[:1] == [("live", f"{part} live")] else changes
 
 
 def advice(outcome: Outcome) -> list[AiSuggestion]:
