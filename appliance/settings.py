@@ -64,6 +64,10 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         int,
         Meta(description="Silence that closes an utterance, in ms.", ge=160, le=3000),
     ] = 560
+    finished_ms: Annotated[
+        int,
+        Meta(description="The same after a finished sentence, in ms.", ge=160, le=3000),
+    ] = 384
     speculate_ms: Annotated[
         int,
         Meta(description="Silence after which the final is decoded ahead, in ms.", ge=64),

@@ -60,7 +60,9 @@ class Leg:
             floor_frames=hearing.floor_frames if hearing else 0,
             offset_ms=offset_ms,
         )
-        self._words = stage.Leg(core, self._buffer.cut, tell)
+        self._words = stage.Leg(
+            core, self._buffer.cut, tell, self._endpointer.sounds_finished
+        )
         self._ears: DetectorLeg | None = None
         if hearing is not None:
             hearing.transcriber.open(self._words)

@@ -34,11 +34,14 @@ class Leg:
         core: LegTranscriber,
         cut: Callable[[int, int], bytes],
         tell: Callable[[Transcript], None],
+        sounds_finished: Callable[[], None],
     ) -> None:
-        """`cut` gives s16le audio between two leg times; `tell` takes each transcript."""
+        """`cut` gives s16le audio between two leg times; `tell` takes each transcript;
+        `sounds_finished` is told when the words before a pause are a whole sentence."""
         self.core = core
         self.cut = cut
         self.tell = tell
+        self.sounds_finished = sounds_finished
         self.finished = anyio.Event()  # set once closed and every final is told
         self.closed = False
 
@@ -138,6 +141,8 @@ class Transcriber:
     def _decoded(self, request: Request, decoded: Decoded) -> None:
         if request.leg in self._legs:
             leg = self._leg(request)
+            if leg.core.ends_sentence(request, decoded):
+                leg.sounds_finished()
             self._carry_out(leg, leg.core.on_decoded(request, decoded))
 
     def _failed(self, batch: Sequence[Request]) -> None:

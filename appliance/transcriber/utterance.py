@@ -24,7 +24,7 @@ from appliance.messages import (
     Word,
 )
 from appliance.settings import VadSettings
-from appliance.transcriber.guards import doubtful, judge
+from appliance.transcriber.guards import doubtful, judge, whole_sentence
 from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded, Purpose
 from appliance.transcriber.scheduler import FULL_CONTEXT, Request, context_for
@@ -196,6 +196,13 @@ class LegTranscriber:
         if utterance.end_ms is not None:
             return self._settle(utterance)
         return self._show(utterance, request, decoded)
+
+    def ends_sentence(self, request: Request, decoded: Decoded) -> bool:
+        """True if this result says that the person, who is pausing, has finished."""
+        utterance = self._open
+        if utterance is None or request is not utterance.last_word:
+            return False
+        return whole_sentence(decoded)
 
     def on_failed(self, request: Request) -> list[Request | Transcript]:
         """The engine gave this request up."""

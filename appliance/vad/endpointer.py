@@ -2,6 +2,7 @@
 
     QUIET --start_ms of speech--> SPEAKING --speculate_ms of silence--> PAUSED
     PAUSED --speech--> SPEAKING            PAUSED --hangover_ms of silence--> QUIET
+                                           (finished_ms if the words are a sentence)
     SPEAKING --max_utterance_ms--> SPEAKING again, cut at the quietest window
 
 Times are ms of the leg's audio. Everything that may change the state is in `push`.
@@ -26,6 +27,7 @@ class Endpointer:
         self.now_ms = 0  # audio time: advances only when audio arrives
         self.speaking = False
         self._paused = False
+        self._finished = False  # the words before this pause are a whole sentence
         self._speech_ms = 0  # speech in a row while quiet
         self._silence_ms = 0  # silence in a row while speaking
         self._start_ms = 0
@@ -43,6 +45,10 @@ class Endpointer:
         if probability >= self.settings.release:
             return self._voiced()
         return self._unvoiced()
+
+    def sounds_finished(self) -> None:
+        """The words before the present pause are a whole sentence: wait less for more."""
+        self._finished = self._paused
 
     def finish(self) -> list[SpeechEvent]:
         """The leg hung up: close an utterance that is still open."""
@@ -66,7 +72,7 @@ class Endpointer:
         self._silence_ms = 0
         events: list[SpeechEvent] = []
         if self._paused:
-            self._paused = False
+            self._paused = self._finished = False
             events.append(Resumed())
         if self.now_ms - self._start_ms >= self.settings.max_utterance_ms:
             events += self._cut()
@@ -75,7 +81,10 @@ class Endpointer:
     def _unvoiced(self) -> list[SpeechEvent]:
         self._silence_ms += WINDOW_MS
         end_ms = self.now_ms - self._silence_ms
-        if self._silence_ms >= self.settings.hangover_ms:
+        patience_ms = self.settings.hangover_ms
+        if self._finished:
+            patience_ms = min(patience_ms, self.settings.finished_ms)
+        if self._silence_ms >= patience_ms:
             return [self._end(end_ms)]
         if not self._paused and self._silence_ms >= self.settings.speculate_ms:
             self._paused = True
@@ -83,7 +92,7 @@ class Endpointer:
         return []
 
     def _end(self, at_ms: int) -> Ended:
-        self.speaking = self._paused = False
+        self.speaking = self._paused = self._finished = False
         self._speech_ms = self._silence_ms = 0
         return Ended(at_ms)
 

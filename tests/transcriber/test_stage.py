@@ -54,7 +54,7 @@ def leg(said: bytes, told: list[Transcript]) -> Leg:
         floor_frames=1000,
         offset_ms=0,
     )
-    return Leg(core, lambda _start, _end: said, told.append)
+    return Leg(core, lambda _start, _end: said, told.append, lambda: None)
 
 
 async def finals_of(*said: bytes) -> tuple[list[list[Transcript]], Engine]:

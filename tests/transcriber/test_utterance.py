@@ -180,3 +180,15 @@ def test_audio_is_kept_for_what_is_not_settled_and_no_longer() -> None:
     assert one.needed_from_ms(10_000) == 10_000 - VAD.pre_roll_ms - VAD.start_ms
     one.on_event(Started(4000))
     assert one.needed_from_ms(10_000) == 3800
+
+
+def test_a_sure_full_stop_in_a_pause_says_that_the_speaker_has_finished() -> None:
+    one = leg()
+    one.on_event(Started(1000))
+    ahead = only_request(one.on_event(Paused(2000)))
+    assert one.ends_sentence(ahead, decoded("That is all."))
+    assert not one.ends_sentence(ahead, decoded("That is all.", -0.5))
+    assert not one.ends_sentence(ahead, decoded("My number is"))
+    assert not one.ends_sentence(ahead, decoded("My number is..."))
+    one.on_event(Resumed())
+    assert not one.ends_sentence(ahead, decoded("That is all."))

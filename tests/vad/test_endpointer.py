@@ -41,6 +41,37 @@ def test_the_end_is_dated_to_the_last_voiced_window() -> None:
     assert events(*[VOICED] * 4, *[QUIET] * 5)[-1] == Ended(4 * WINDOW_MS)
 
 
+def test_after_a_whole_sentence_the_pause_is_shorter() -> None:
+    settings = VadSettings(
+        start_ms=96,
+        hangover_ms=320,
+        finished_ms=160,
+        speculate_ms=64,
+        max_utterance_ms=3200,
+    )
+    endpointer = Endpointer(settings)
+    for p in [*[VOICED] * 4, QUIET, QUIET]:
+        endpointer.push(p)
+    endpointer.sounds_finished()
+    assert [endpointer.push(QUIET) for _ in range(3)] == [[], [], [Ended(128)]]
+
+
+def test_a_sentence_that_goes_on_is_not_cut_short_at_its_next_pause() -> None:
+    settings = VadSettings(
+        start_ms=96,
+        hangover_ms=320,
+        finished_ms=160,
+        speculate_ms=64,
+        max_utterance_ms=3200,
+    )
+    endpointer = Endpointer(settings)
+    for p in [*[VOICED] * 4, QUIET, QUIET]:
+        endpointer.push(p)
+    endpointer.sounds_finished()
+    told = [event for p in [VOICED, *[QUIET] * 9] for event in endpointer.push(p)]
+    assert told == [Resumed(), Paused(224)]
+
+
 def test_hanging_up_in_mid_word_still_ends_the_utterance() -> None:
     assert events(*[VOICED] * 4) == [Started(0), Ended(128)]
 
