@@ -15,7 +15,7 @@ from msgspec import Struct
 # Quotes and backslashes would need escapes. The brackets are what a model writes when it
 # wants a template filled in ("Dear [name]"), the rest is markup: neither can be said.
 FORBIDDEN = frozenset('"\\[]{}<>|*_#`~^=@')
-SENTENCE_ENDS = ".!?。！？…"  # noqa: RUF001 - Chinese and Japanese end sentences so
+SENTENCE_ENDS = ".!?。！？…"  # Chinese and Japanese end sentences so, too
 LOOSE_ENDS = " ,;:-–—(/"
 
 # Written out, numbers are invented just as easily. "one" is not here: "one moment".
