@@ -30,7 +30,7 @@ PAUSED_THEN_LIVE = [("paused", "speech paused"), ("live", "speech live")]
 
 
 # A language model that has just come back reads the whole call before its first word.
-PATIENT = replace(PLAN, quiet_s=8.0)
+PATIENT = replace(PLAN, quiet_s=6.0)
 
 
 def call_with(
