@@ -241,12 +241,11 @@ class LiveCall:
 
     # ------------------------------------------------------------------ the end
 
-    async def finish(self, role: Role | None = None) -> None:
-        """Settle what was said, by one person or by both."""
+    async def finish(self) -> None:
+        """Settle what both have said."""
         async with anyio.create_task_group() as both:
-            for speaker, sending in self._sending.items():
-                if role in (None, speaker):
-                    both.start_soon(sending.leg.finish)
+            for sending in self._sending.values():
+                both.start_soon(sending.leg.finish)
 
     def abandon(self) -> None:
         for sending in self._sending.values():

@@ -125,8 +125,8 @@ def add_advice(told: list[Told], figures: Figures) -> None:
             if message.is_final:
                 answered.add(message.answers)
                 figures.advice[message.status] += 1
-                figures.unparsed += not (message.action and message.reasoning)
                 if message.status == "done":
+                    figures.unparsed += not (message.action and message.reasoning)
                     figures.whole_advice_s.append(since)
     figures.unanswered += len(set(finals) - answered)
 
