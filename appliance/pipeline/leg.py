@@ -1,12 +1,12 @@
 """One person's voice: audio -> buffer -> voice activity -> endpointer -> transcriber."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from appliance.audio.buffer import LegBuffer
 from appliance.audio.leg import LegAudio, Taken
 from appliance.audio.wire import Frame
-from appliance.messages import AudioFormat, Gap, Role, Transcript
+from appliance.messages import AudioFormat, Gap, Role, SpeechEvent, Transcript
 from appliance.settings import Settings
 from appliance.transcriber import stage
 from appliance.transcriber.language import LegLanguage
@@ -102,7 +102,7 @@ class Leg:
         """The person sends nothing more for now; what was said is settled."""
         if self._hearing is not None and self._endpointer.speaking:
             events = self._endpointer.finish()
-            self._hearing.transcriber.heard(self._words, events, self._endpointer.now_ms)
+            self._tell_transcriber(events)
 
     async def finish(self) -> None:
         """The person has left: return once every final is told. What they say from now on
@@ -137,9 +137,17 @@ class Leg:
             return
         for probability in probabilities:
             events = self._endpointer.push(probability)
-            now_ms = self._endpointer.now_ms
-            self._hearing.transcriber.heard(self._words, events, now_ms)
+            self._tell_transcriber(events)
         self._buffer.forget_before(self._words.core.needed_from_ms(self._endpointer.now_ms))
+
+    def _tell_transcriber(self, events: Sequence[SpeechEvent]) -> None:
+        if self._hearing is not None:
+            self._hearing.transcriber.heard(
+                self._words,
+                events,
+                self._endpointer.now_ms,
+                voiced=self._endpointer.voiced,
+            )
 
     def _mark_gap(self, start_ms: int, end_ms: int, reason: str) -> None:
         self._tell(

@@ -24,7 +24,7 @@ COMPRESSION = 2.4
 LOOP_TIMES = 4
 LOOP_WORDS = 8  # longest phrase looked for
 
-# A final less sure than this is worth a second look with the whole context.
+# A final less sure than this is worth a second look with more context.
 DOUBT_LOGPROB = -0.6
 
 # Whisper puts a full stop behind many a half sentence; behind one it is this sure of, it

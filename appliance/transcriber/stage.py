@@ -81,11 +81,16 @@ class Transcriber:
         leg.finished.set()
         self._legs.pop(leg.core, None)
 
-    def heard(self, leg: Leg, events: Sequence[SpeechEvent], now_ms: int) -> None:
-        """Take what the endpointer decided up to leg time `now_ms`."""
+    def heard(
+        self, leg: Leg, events: Sequence[SpeechEvent], now_ms: int, *, voiced: bool
+    ) -> None:
+        """Take what the endpointer decided up to leg time `now_ms`; `voiced` says whether
+        the newest window was speech."""
         for event in events:
             self._carry_out(leg, leg.core.on_event(event))
-        if leg.core.speaking and not self._scheduler.degraded:
+        # Not in a silence: it may end the utterance, and the final would have to wait for
+        # the partial's pass.
+        if voiced and leg.core.speaking and not self._scheduler.degraded:
             speaking = sum(leg.core.speaking for leg in self._legs.values())
             interval = self._scheduler.partial_interval_ms(speaking)
             request = leg.core.partial(now_ms, interval)

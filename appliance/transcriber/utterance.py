@@ -27,7 +27,7 @@ from appliance.settings import VadSettings
 from appliance.transcriber.guards import doubtful, judge, whole_sentence
 from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded, Purpose
-from appliance.transcriber.scheduler import FULL_CONTEXT, Request, context_for
+from appliance.transcriber.scheduler import SECOND_LOOK, Request, context_for
 
 
 @dataclass(slots=True)
@@ -112,6 +112,8 @@ class LegTranscriber:
             return []
         end_ms = at_ms + self._vad.speculate_ms
         utterance.best = None
+        if self._partial is not None and self._partial.waits:
+            self._partial.abandoned = True  # this request says more, and is as quick
         utterance.last_word = self._request(utterance, "speculative", end_ms)
         utterance.asked_ms = end_ms
         return [utterance.last_word]
@@ -150,7 +152,7 @@ class LegTranscriber:
         if utterance is None or utterance.last_word is not None:
             return None
         waiting = self._partial
-        if waiting is not None and not waiting.taken and waiting.utterance == utterance.id:
+        if waiting is not None and waiting.waits and waiting.utterance == utterance.id:
             waiting.end_ms = utterance.asked_ms = now_ms
             waiting.context_frames = self._context(utterance, now_ms)
             return None
@@ -191,7 +193,11 @@ class LegTranscriber:
             return self._show(utterance, request, decoded)
         if utterance.best is None or decoded.avg_logprob > utterance.best.avg_logprob:
             utterance.best = decoded
-        if doubtful(decoded) and not request.full and request.context_frames < FULL_CONTEXT:
+        if (
+            doubtful(decoded)
+            and not request.second
+            and request.context_frames < SECOND_LOOK
+        ):
             return [*self._show(utterance, request, decoded), self._look_again(utterance)]
         if utterance.end_ms is not None:
             return self._settle(utterance)
@@ -219,8 +225,8 @@ class LegTranscriber:
         if utterance.last_word is not None:
             again.end_ms = utterance.last_word.end_ms
         again.purpose = "speculative" if utterance.end_ms is None else "final"
-        again.context_frames = FULL_CONTEXT
-        again.full = True
+        again.context_frames = SECOND_LOOK
+        again.second = True
         # Until it is back the first reading must not pass for the final one.
         utterance.last_word = again
         return again

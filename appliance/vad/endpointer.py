@@ -34,6 +34,11 @@ class Endpointer:
         searched = int(settings.max_utterance_ms * CUT_SEARCH) // WINDOW_MS
         self._recent: deque[float] = deque(maxlen=searched)
 
+    @property
+    def voiced(self) -> bool:
+        """The newest window belongs to an utterance and is speech."""
+        return self.speaking and self._silence_ms == 0
+
     def push(self, probability: float) -> list[SpeechEvent]:
         """Account for one window and return what it decided."""
         self.now_ms += WINDOW_MS

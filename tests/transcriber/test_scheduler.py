@@ -83,9 +83,10 @@ def test_what_failed_in_company_is_tried_alone() -> None:
 
 def test_what_nobody_waits_for_any_more_is_not_decoded() -> None:
     plan = scheduler()
-    gone = request("a", "speculative")
-    plan.add(gone, 0)
-    gone.abandoned = True
+    for purpose in ("speculative", "partial"):
+        gone = request("a", purpose)
+        plan.add(gone, 0)
+        gone.abandoned = True
     assert plan.next_batch() == []
 
 

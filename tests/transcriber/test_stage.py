@@ -65,7 +65,7 @@ async def finals_of(*said: bytes) -> tuple[list[list[Transcript]], Engine]:
     legs = [leg(text, heard) for text, heard in zip(said, told, strict=True)]
     for one in legs:
         transcriber.open(one)
-        transcriber.heard(one, [Started(0), Ended(1000)], 1000)
+        transcriber.heard(one, [Started(0), Ended(1000)], 1000, voiced=False)
         transcriber.close(one)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(transcriber.run)
@@ -94,7 +94,7 @@ async def test_a_leg_that_is_abandoned_is_told_nothing_more() -> None:
     told: list[Transcript] = []
     gone = leg(b"one", told)
     transcriber.open(gone)
-    transcriber.heard(gone, [Started(0), Ended(1000)], 1000)
+    transcriber.heard(gone, [Started(0), Ended(1000)], 1000, voiced=False)
     transcriber.abandon(gone)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(transcriber.run)

@@ -6,7 +6,7 @@ from appliance.messages import Ended, Paused, Resumed, Started, Transcript, Word
 from appliance.settings import VadSettings
 from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded
-from appliance.transcriber.scheduler import FULL_CONTEXT, Request
+from appliance.transcriber.scheduler import SECOND_LOOK, Request
 from appliance.transcriber.utterance import LegTranscriber
 
 VAD = VadSettings(pre_roll_ms=200, speculate_ms=192)
@@ -136,15 +136,13 @@ def test_an_invented_utterance_that_nobody_saw_is_not_mentioned() -> None:
     assert one.unfinished == 0
 
 
-def test_a_doubtful_final_is_read_again_with_the_whole_context_and_the_surer_one_wins() -> (
-    None
-):
+def test_a_doubtful_final_is_read_again_with_more_context_and_the_surer_one_wins() -> None:
     one = leg()
     one.on_event(Started(1000))
     ahead = only_request(one.on_event(Paused(2000)))
     one.on_event(Ended(2000))
     again = only_request(one.on_decoded(ahead, decoded("wreck a nice beach", -0.8)))
-    assert (again.context_frames, again.purpose) == (FULL_CONTEXT, "final")
+    assert (again.context_frames, again.purpose) == (SECOND_LOOK, "final")
     final = only_transcript(one.on_decoded(again, decoded("recognise speech", -0.3)))
     assert final.text == "recognise speech"
 
