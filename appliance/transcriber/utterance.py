@@ -40,7 +40,8 @@ class Utterance:
     shown_to_ms: int = 0  # audio behind the newest partial shown
     shown: str = ""
     last_word: Request | None = None  # what becomes the final, unless speech resumes
-    best: Decoded | None = None  # its result
+    best: Decoded | None = None  # the surest reading of it so far
+    ready: bool = False  # no reading of it is still to come
 
 
 class LegTranscriber:
@@ -111,7 +112,7 @@ class LegTranscriber:
         if utterance is None:
             return []
         end_ms = at_ms + self._vad.speculate_ms
-        utterance.best = None
+        utterance.best, utterance.ready = None, False
         if self._partial is not None and self._partial.waits:
             self._partial.abandoned = True  # this request says more, and is as quick
         utterance.last_word = self._request(utterance, "speculative", end_ms)
@@ -125,6 +126,7 @@ class LegTranscriber:
         if utterance.last_word is not None:
             utterance.last_word.abandoned = True
         utterance.last_word = utterance.best = None
+        utterance.ready = False
 
     def _end(self, at_ms: int, *, cut: bool) -> list[Request | Transcript]:
         utterance = self._open
@@ -138,7 +140,7 @@ class LegTranscriber:
             utterance.best = None
             utterance.last_word = self._request(utterance, "final", at_ms + tail_ms)
             return [utterance.last_word]
-        if utterance.best is not None:
+        if utterance.ready:
             return self._settle(utterance)
         utterance.last_word.purpose = "final"
         return []
@@ -199,6 +201,7 @@ class LegTranscriber:
             and request.context_frames < SECOND_LOOK
         ):
             return [*self._show(utterance, request, decoded), self._look_again(utterance)]
+        utterance.ready = True
         if utterance.end_ms is not None:
             return self._settle(utterance)
         return self._show(utterance, request, decoded)
@@ -216,7 +219,7 @@ class LegTranscriber:
         if utterance is None or request is not utterance.last_word:
             return []
         if utterance.end_ms is None:
-            utterance.last_word = None
+            utterance.last_word = utterance.best = None
             return []
         return self._settle(utterance)
 
@@ -227,7 +230,6 @@ class LegTranscriber:
         again.purpose = "speculative" if utterance.end_ms is None else "final"
         again.context_frames = SECOND_LOOK
         again.second = True
-        # Until it is back the first reading must not pass for the final one.
         utterance.last_word = again
         return again
 

@@ -147,6 +147,20 @@ def test_a_doubtful_final_is_read_again_with_more_context_and_the_surer_one_wins
     assert final.text == "recognise speech"
 
 
+def test_the_first_reading_does_not_pass_for_the_final_while_the_second_is_on_its_way() -> (
+    None
+):
+    one = leg()
+    one.on_event(Started(1000))
+    ahead = only_request(one.on_event(Paused(2000)))
+    _, again = one.on_decoded(ahead, decoded("wreck a nice beach", -0.8))
+    assert isinstance(again, Request)
+    assert one.on_event(Ended(2000)) == []
+    assert again.purpose == "final"
+    final = only_transcript(one.on_decoded(again, decoded("recognise speech", -0.3)))
+    assert (final.text, final.is_final) == ("recognise speech", True)
+
+
 def test_a_cut_is_decoded_to_the_cut_and_the_next_utterance_begins_there() -> None:
     one = leg()
     one.on_event(Started(1000))
