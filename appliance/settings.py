@@ -63,7 +63,7 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     hangover_ms: Annotated[
         int,
         Meta(description="Silence that closes an utterance, in ms.", ge=160, le=3000),
-    ] = 560
+    ] = 480
     finished_ms: Annotated[
         int,
         Meta(description="The same after a finished sentence, in ms.", ge=160, le=3000),
