@@ -14,7 +14,7 @@ import msgspec
 
 from appliance.calls.room import Room
 from appliance.errors import StoreError
-from appliance.messages import AiSuggestion, Received, Sent, Transcript
+from appliance.messages import AiSuggestion, Received, Sent
 from appliance.store.event import Event, Fact
 from appliance.store.writer import Store
 
@@ -28,15 +28,15 @@ class Publisher:
         self._store = store
         self._queue: deque[tuple[Room, Sent | None, Event]] = deque()
         self._queued = anyio.Event()
-        self._idle = anyio.Event()
-        self._idle.set()
+        self._gathering = anyio.Event()  # set once what is in the queue has been shown
+        self._recording: anyio.Event | None = None  # the same, for what was taken off it
 
     def publish(self, room: Room, message: Sent, at_ms: int) -> None:
         """Give the message its `seq`, record it and show it, soon. Never blocks."""
-        if len(self._queue) >= WAITING and _replaced_anyway(message):
-            return
         stamped = msgspec.structs.replace(message, seq=room.next_seq())
         event = Event.of(stamped, call_id=room.call_id, at_ms=at_ms, wall=datetime.now(UTC))
+        if len(self._queue) >= WAITING and event.partial:
+            return
         self._put(room, stamped, event)
 
     def note(self, room: Room, fact: Fact | Received, at_ms: int) -> None:
@@ -52,25 +52,28 @@ class Publisher:
 
     async def settled(self) -> None:
         """Return once everything published so far has been recorded and shown."""
-        await self._idle.wait()
+        newest = self._gathering if self._queue else self._recording
+        if newest is not None:
+            await newest.wait()
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            if not self._queue:
-                self._idle.set()
-                await self._queued.wait()
+            await self._queued.wait()
             self._queued = anyio.Event()
             batch = list(self._queue)
             self._queue.clear()
+            shown, self._gathering = self._gathering, anyio.Event()
+            self._recording = shown
             await self._record([event for _, message, event in batch if _kept(message)])
             for room, message, _ in batch:
                 if message is not None:
                     room.deliver(message)
+            self._recording = None
+            shown.set()
 
     def _put(self, room: Room, message: Sent | None, event: Event) -> None:
         self._queue.append((room, message, event))
-        self._idle = anyio.Event()
         self._queued.set()
 
     async def _record(self, events: list[Event]) -> None:
@@ -89,7 +92,3 @@ class Publisher:
 def _kept(message: Sent | None) -> bool:
     """Advice is recorded when it is finished: each of its states repeats all before."""
     return not (isinstance(message, AiSuggestion) and not message.is_final)
-
-
-def _replaced_anyway(message: Sent) -> bool:
-    return isinstance(message, Transcript | AiSuggestion) and not message.is_final

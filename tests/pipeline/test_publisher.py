@@ -53,6 +53,27 @@ async def test_messages_are_numbered_recorded_and_shown_in_order(tmp_path: Path)
     await store.aclose()
 
 
+async def test_who_waits_for_one_calls_end_is_not_held_up_by_the_others(
+    tmp_path: Path,
+) -> None:
+    store = await to_thread.run_sync(Store.open, tmp_path / "record.duckdb")
+    publisher, room, other = Publisher(store), Room("c1", "e"), Room("c2", "e")
+    async with anyio.create_task_group() as tasks:
+
+        async def talk_on() -> None:
+            while True:
+                publisher.publish(other, chat("on and on"), 0)
+                await anyio.lowlevel.checkpoint()
+
+        tasks.start_soon(publisher.run)
+        tasks.start_soon(talk_on)
+        publisher.publish(room, chat("goodbye"), 0)
+        with anyio.fail_after(20):
+            await publisher.settled()
+        tasks.cancel_scope.cancel()
+    await store.aclose()
+
+
 class Watched(Store):
     """A store that looks at the screen at the moment it is asked to commit."""
 
