@@ -146,6 +146,3 @@ class Registry:
             "active": states.count("active"),
             "ended": self.ended,
         }
-
-    def live(self) -> list[Call]:
-        return [call for call in self._calls.values() if call.state != "ended"]

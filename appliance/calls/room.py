@@ -30,12 +30,10 @@ class Outbox:
         self._text: deque[bytes] = deque()
         self._sound: deque[bytes] = deque(maxlen=UNHEARD)
         self._ack: bytes | None = None
-        self.overflowed = False
         self.closing: tuple[int, str] | None = None  # code and reason
 
     def say(self, message: bytes) -> None:
         if len(self._text) >= UNSENT:
-            self.overflowed = True
             self.close(1013, "Too far behind; resume the call.")
             return
         self._text.append(message)

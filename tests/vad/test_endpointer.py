@@ -41,7 +41,8 @@ def test_the_end_is_dated_to_the_last_voiced_window() -> None:
     assert events(*[VOICED] * 4, *[QUIET] * 5)[-1] == Ended(4 * WINDOW_MS)
 
 
-def test_after_a_whole_sentence_the_pause_is_shorter() -> None:
+def after_a_sentence() -> Endpointer:
+    """In the pause behind what turned out to be a whole sentence."""
     settings = VadSettings(
         start_ms=96,
         hangover_ms=320,
@@ -53,21 +54,16 @@ def test_after_a_whole_sentence_the_pause_is_shorter() -> None:
     for p in [*[VOICED] * 4, QUIET, QUIET]:
         endpointer.push(p)
     endpointer.sounds_finished()
+    return endpointer
+
+
+def test_after_a_whole_sentence_the_pause_is_shorter() -> None:
+    endpointer = after_a_sentence()
     assert [endpointer.push(QUIET) for _ in range(3)] == [[], [], [Ended(128)]]
 
 
 def test_a_sentence_that_goes_on_is_not_cut_short_at_its_next_pause() -> None:
-    settings = VadSettings(
-        start_ms=96,
-        hangover_ms=320,
-        finished_ms=160,
-        speculate_ms=64,
-        max_utterance_ms=3200,
-    )
-    endpointer = Endpointer(settings)
-    for p in [*[VOICED] * 4, QUIET, QUIET]:
-        endpointer.push(p)
-    endpointer.sounds_finished()
+    endpointer = after_a_sentence()
     told = [event for p in [VOICED, *[QUIET] * 9] for event in endpointer.push(p)]
     assert told == [Resumed(), Paused(224)]
 
