@@ -1,29 +1,26 @@
-"""The last minutes of one leg's audio, cut by leg time."""
+"""The audio of one leg that is still needed, cut by leg time."""
 
 BYTES_PER_MS = 32  # 16 kHz mono s16le
 
-# Long enough for the model process to be restarted several times; a leg that is further
-# behind loses its oldest audio, and the caller of `append` is told which.
-KEEP_MS = 300_000
-
 
 class LegBuffer:
-    """Append at the end, cut anywhere, forget the beginning."""
+    """Append at the end, cut anywhere, forget the beginning: the leg bounds what is kept."""
 
-    def __init__(self, keep_ms: int = KEEP_MS) -> None:
-        self.keep_ms = keep_ms
+    def __init__(self) -> None:
         self.start_ms = 0  # leg time of the first byte kept
         self._pcm = bytearray()
 
     @property
+    def kept_ms(self) -> int:
+        return len(self._pcm) // BYTES_PER_MS
+
+    @property
     def end_ms(self) -> int:
         """Leg time of the newest whole ms."""
-        return self.start_ms + len(self._pcm) // BYTES_PER_MS
+        return self.start_ms + self.kept_ms
 
     def append(self, pcm: bytes) -> None:
         self._pcm += pcm
-        if self.end_ms - self.start_ms > self.keep_ms:
-            self.forget_before(self.end_ms - self.keep_ms)
 
     def cut(self, start_ms: int, end_ms: int) -> bytes:
         """s16le audio of [start_ms, end_ms), as far as it is kept."""
@@ -32,7 +29,7 @@ class LegBuffer:
         return bytes(self._pcm[first:last])
 
     def forget_before(self, at_ms: int) -> None:
-        drop = min(at_ms - self.start_ms, len(self._pcm) // BYTES_PER_MS)
+        drop = min(at_ms - self.start_ms, self.kept_ms)
         if drop > 0:
             del self._pcm[: drop * BYTES_PER_MS]
             self.start_ms += drop

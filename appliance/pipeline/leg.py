@@ -13,6 +13,7 @@ from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.utterance import LegTranscriber
 from appliance.vad.detector import Detector, DetectorLeg
 from appliance.vad.endpointer import Endpointer
+from appliance.vad.port import WINDOW_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,11 @@ class Hearing:
 # A leg that says nothing more for this long, in mid utterance, has stopped sending: its
 # utterance is closed rather than left hanging on the screen.
 STALLED_S = 2.0
+
+# Audio kept of a leg that the models are behind with: a model process can be restarted
+# many times meanwhile. Beyond this the oldest is given up, and the screens are told.
+MOST_BEHIND_MS = 300_000
+SKIPPED_MS = 10_240  # of audio that not even the detector has heard
 
 
 class Leg:
@@ -131,6 +137,19 @@ class Leg:
             pcm = bytes(len(pcm))
         self._buffer.append(pcm)
         self._hearing.detector.feed(self._ears, pcm)
+        if self._buffer.kept_ms > MOST_BEHIND_MS:
+            self._give_up_oldest(self._hearing, self._ears)
+
+    def _give_up_oldest(self, hearing: Hearing, ears: DetectorLeg) -> None:
+        if hearing.transcriber.give_up_oldest(self._words):
+            self._forget()
+            return
+        from_ms = self._endpointer.now_ms
+        windows = hearing.detector.skip(ears, SKIPPED_MS // WINDOW_MS)
+        self._mark_gap(from_ms, from_ms + windows * WINDOW_MS, "lost")
+
+    def _forget(self) -> None:
+        self._buffer.forget_before(self._words.core.needed_from_ms(self._endpointer.now_ms))
 
     def _on_probabilities(self, probabilities: list[float]) -> None:
         if self._hearing is None:
@@ -138,7 +157,7 @@ class Leg:
         for probability in probabilities:
             events = self._endpointer.push(probability)
             self._tell_transcriber(events)
-        self._buffer.forget_before(self._words.core.needed_from_ms(self._endpointer.now_ms))
+        self._forget()
 
     def _tell_transcriber(self, events: Sequence[SpeechEvent]) -> None:
         if self._hearing is not None:

@@ -97,6 +97,13 @@ class Transcriber:
             if request is not None:
                 self._carry_out(leg, [request])
 
+    def give_up_oldest(self, leg: Leg) -> bool:
+        """Settle the leg's oldest waiting utterance unread, because its audio cannot be
+        kept any longer; False if none waits."""
+        given_up = leg.core.give_up_oldest()
+        self._carry_out(leg, given_up or ())
+        return given_up is not None
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

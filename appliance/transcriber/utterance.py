@@ -9,6 +9,7 @@ go in and transcripts come out. Times in are leg time, transcripts carry call ti
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -82,7 +83,7 @@ class LegTranscriber:
 
     # ------------------------------------------------------------------ boundaries
 
-    def on_event(self, event: SpeechEvent) -> list[Request | Transcript]:
+    def on_event(self, event: SpeechEvent) -> Sequence[Request | Transcript]:
         """What one decision of the endpointer asks for, or settles."""
         match event:
             case Started(at_ms):
@@ -107,7 +108,7 @@ class LegTranscriber:
         )
         self._open = self._waiting[utterance.id] = utterance
 
-    def _speculate(self, at_ms: int) -> list[Request | Transcript]:
+    def _speculate(self, at_ms: int) -> Sequence[Request | Transcript]:
         utterance = self._open
         if utterance is None:
             return []
@@ -128,7 +129,7 @@ class LegTranscriber:
         utterance.last_word = utterance.best = None
         utterance.ready = False
 
-    def _end(self, at_ms: int, *, cut: bool) -> list[Request | Transcript]:
+    def _end(self, at_ms: int, *, cut: bool) -> Sequence[Request | Transcript]:
         utterance = self._open
         if utterance is None:
             return []
@@ -186,7 +187,7 @@ class LegTranscriber:
 
     # ------------------------------------------------------------------ results
 
-    def on_decoded(self, request: Request, decoded: Decoded) -> list[Request | Transcript]:
+    def on_decoded(self, request: Request, decoded: Decoded) -> Sequence[Request | Transcript]:
         """What one result shows, settles, or asks for again."""
         utterance = self._waiting.get(request.utterance)
         if utterance is None:
@@ -213,7 +214,7 @@ class LegTranscriber:
             return False
         return whole_sentence(decoded)
 
-    def on_failed(self, request: Request) -> list[Request | Transcript]:
+    def on_failed(self, request: Request) -> Sequence[Request | Transcript]:
         """The engine gave this request up."""
         utterance = self._waiting.get(request.utterance)
         if utterance is None or request is not utterance.last_word:
@@ -222,6 +223,12 @@ class LegTranscriber:
             utterance.last_word = utterance.best = None
             return []
         return self._settle(utterance)
+
+    def give_up_oldest(self) -> Sequence[Request | Transcript] | None:
+        """Settle the oldest utterance that waits for its final with what is known of it;
+        None if none waits."""
+        ended = [u for u in self._waiting.values() if u.end_ms is not None]
+        return self._settle(ended[0]) if ended else None
 
     def _look_again(self, utterance: Utterance) -> Request:
         again = self._request(utterance, "speculative", utterance.asked_ms)
@@ -235,7 +242,7 @@ class LegTranscriber:
 
     def _show(
         self, utterance: Utterance, request: Request, decoded: Decoded
-    ) -> list[Request | Transcript]:
+    ) -> Sequence[Request | Transcript]:
         text = judge(decoded)
         news = text and text != utterance.shown and request.end_ms > utterance.shown_to_ms
         if not news or utterance.end_ms is not None:
@@ -243,8 +250,10 @@ class LegTranscriber:
         utterance.shown, utterance.shown_to_ms = text, request.end_ms
         return [self._transcript(utterance, decoded, text, end_ms=request.end_ms)]
 
-    def _settle(self, utterance: Utterance) -> list[Request | Transcript]:
+    def _settle(self, utterance: Utterance) -> list[Transcript]:
         del self._waiting[utterance.id]
+        if utterance.last_word is not None:
+            utterance.last_word.abandoned = True  # or done already
         end_ms = utterance.end_ms or utterance.asked_ms
         decoded = utterance.best
         if decoded is None:

@@ -27,16 +27,13 @@ TURN_WINDOWS = 16
 
 
 class DetectorLeg:
-    """One leg's audio on its way through the detector.
-
-    `pending` is bounded by the leg's own buffer, which forgets the oldest audio of a leg
-    that is minutes behind (see appliance.audio.buffer).
-    """
+    """One leg's audio on its way through the detector; `skip` bounds it."""
 
     def __init__(self, on_probabilities: Callable[[list[float]], None]) -> None:
         self.on_probabilities = on_probabilities
         self.pending = bytearray()
         self.state = FRESH_STATE
+        self.skips = 0  # a reply that was asked for before a skip is void
         self.closed = False
         self.heard_all = anyio.Event()  # set while no whole window is pending
 
@@ -68,6 +65,16 @@ class Detector:
         if leg.waiting:
             self._fed.set()
 
+    def skip(self, leg: DetectorLeg, windows: int) -> int:
+        """Give up the oldest pending windows, as many as there are of `windows`; the leg is
+        told that they were silent. Returns how many."""
+        skipped = min(windows, len(leg.pending) // WINDOW_BYTES)
+        del leg.pending[: skipped * WINDOW_BYTES]
+        leg.state = FRESH_STATE
+        leg.skips += 1
+        leg.on_probabilities([0.0] * skipped)
+        return skipped
+
     async def drain(self, leg: DetectorLeg) -> None:
         """Return once everything fed so far has been heard; the last window is filled up
         with silence."""
@@ -94,13 +101,14 @@ class Detector:
         job = VadJob(
             counts=counts, pcm=b"".join(pieces), states=b"".join(leg.state for leg in legs)
         )
+        skips = [leg.skips for leg in legs]
         reply = await self._ask(msgspec.msgpack.encode(job))
         if reply is None:
             return  # the process died twice over it; the audio is still pending
         heard = np.frombuffer(reply.probabilities, np.float32).tolist()
         for place, (leg, count) in enumerate(zip(legs, counts, strict=True)):
             mine, heard = heard[:count], heard[count:]
-            if leg.closed:
+            if leg.closed or leg.skips != skips[place]:
                 continue
             leg.state = reply.states[place * STATE_BYTES : (place + 1) * STATE_BYTES]
             del leg.pending[: count * WINDOW_BYTES]
