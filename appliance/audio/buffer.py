@@ -4,7 +4,7 @@ BYTES_PER_MS = 32  # 16 kHz mono s16le
 
 
 class LegBuffer:
-    """Append at the end, cut anywhere, forget the beginning: the leg bounds what is kept."""
+    """Append at the end, cut anywhere, forget the beginning. Its owner bounds it."""
 
     def __init__(self) -> None:
         self.start_ms = 0  # leg time of the first byte kept

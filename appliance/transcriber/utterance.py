@@ -187,7 +187,9 @@ class LegTranscriber:
 
     # ------------------------------------------------------------------ results
 
-    def on_decoded(self, request: Request, decoded: Decoded) -> Sequence[Request | Transcript]:
+    def on_decoded(
+        self, request: Request, decoded: Decoded
+    ) -> Sequence[Request | Transcript]:
         """What one result shows, settles, or asks for again."""
         utterance = self._waiting.get(request.utterance)
         if utterance is None:

@@ -1,6 +1,7 @@
 """One leg whose models do not keep up: what is kept, and what is said about the rest."""
 
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 
 import anyio
 import msgspec
@@ -31,7 +32,8 @@ async def loudness(job: bytes) -> AsyncGenerator[bytes, None]:
     asked = msgspec.msgpack.decode(job, type=VadJob)
     samples = np.abs(np.frombuffer(asked.pcm, "<i2").reshape(-1, WINDOW_SAMPLES))
     loud = (samples.mean(axis=1) > 500).astype(np.float32)
-    yield msgspec.msgpack.encode(VadReply(probabilities=loud.tobytes(), states=asked.states))
+    reply = VadReply(probabilities=loud.tobytes(), states=asked.states)
+    yield msgspec.msgpack.encode(reply)
 
 
 class Heard:
@@ -72,7 +74,7 @@ async def test_a_leg_the_engine_never_answers_gives_up_its_oldest_utterances() -
     assert given_up == heard.told
     assert all(t.failed and t.is_final and not t.text for t in given_up)
     assert given_up[0].start_ms < 1000
-    for before, after in zip(given_up, given_up[1:], strict=False):
+    for before, after in pairwise(given_up):
         assert before.end_ms == after.start_ms  # it spoke on, and nothing is passed over
     assert 45_000 < given_up[-1].end_ms <= 75_000
 
@@ -86,7 +88,7 @@ async def test_audio_that_nobody_could_even_detect_becomes_a_gap() -> None:
     assert gaps == heard.told
     assert {gap.reason for gap in gaps} == {"lost"}
     assert gaps[0].start_ms == 0
-    for before, after in zip(gaps, gaps[1:], strict=False):
+    for before, after in pairwise(gaps):
         assert before.end_ms == after.start_ms
     assert 20_000 <= gaps[-1].end_ms < 40_000
     assert heard.leg.unheard_ms <= MOST_BEHIND_MS
