@@ -93,9 +93,12 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fallback_language: Annotated[
         str, Meta(description="Language taken where `auto` cannot tell.")
     ] = "en"
-    threads: Annotated[
-        int, Meta(description="Threads of the speech engine; 0 means every core.", ge=0)
+    processes: Annotated[
+        int, Meta(description="Speech model processes; 0 means one for each core.", ge=0)
     ] = 0
+    threads: Annotated[
+        int, Meta(description="Threads of each of them; 0 means every core.", ge=0)
+    ] = 1
     partial_ms: Annotated[
         int, Meta(description="New speech between two partials at no load, in ms.", ge=100)
     ] = 400

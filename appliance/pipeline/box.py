@@ -77,7 +77,10 @@ class Box:
         return Hearing(
             detector=Detector(self.models.vad),
             transcriber=Transcriber(
-                self.models.speech, self.settings.speech, lambda _: self._tell_states()
+                self.models.speech,
+                self.settings.speech,
+                lambda _: self._tell_states(),
+                lanes=self.models.speech.size,
             ),
             floor_frames=self.models.floor_frames,
         )

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from appliance.messages import Status
 from appliance.pipeline.leg import Hearing
+from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Worker
 
 PartState: TypeAlias = Literal["live", "degraded", "paused", "off"]
@@ -16,12 +17,13 @@ class Models(Struct, frozen=True, kw_only=True):
     """None where a part is switched off."""
 
     vad: Worker | None
-    speech: Worker | None
+    speech: Pool | None
     language: Worker | None
     floor_frames: int = 1500
 
     def all(self) -> list[Worker]:
-        return [w for w in (self.vad, self.speech, self.language) if w is not None]
+        speech = self.speech.workers if self.speech else ()
+        return [w for w in (self.vad, *speech, self.language) if w is not None]
 
 
 class Parts:
@@ -36,13 +38,17 @@ class Parts:
             return "off"
         if any(w.state != "live" for w in (self._models.vad, self._models.speech) if w):
             return "paused"
-        return "degraded" if self._hearing.transcriber.degraded else "live"
+        return "live" if self._hearing.transcriber.load == "live" else "degraded"
 
     @property
     def suggestions(self) -> PartState:
         if self._models.language is None:
             return "off"
-        return "live" if self._models.language.state == "live" else "paused"
+        # Finals come first: advice stops before they are late for long.
+        overloaded = self._hearing and self._hearing.transcriber.load == "overloaded"
+        return (
+            "live" if self._models.language.state == "live" and not overloaded else "paused"
+        )
 
     @property
     def lag_ms(self) -> int:

@@ -34,14 +34,10 @@ class Health(Struct, frozen=True, kw_only=True):
 async def healthz(box: Box, _request: Request) -> Response:
     """200 if all that is switched on works, else 503 with the reasons."""
     models = box.models
-    parts = {
-        name: _part(worker)
-        for name, worker in (
-            ("vad", models.vad),
-            ("speech", models.speech),
-            ("language", models.language),
-        )
-    }
+    parts = {name: PartHealth(state="off") for name in ("vad", "speech", "language")}
+    if models.speech is not None:
+        del parts["speech"]  # its processes are listed one by one
+    parts |= {worker.spec.name: _part(worker) for worker in models.all()}
     parts["record"] = PartHealth(
         state="failing" if box.store.failing else "live", problem=box.store.problem
     )
@@ -60,9 +56,7 @@ async def healthz(box: Box, _request: Request) -> Response:
     return answer(body, 200 if ok else 503)
 
 
-def _part(worker: Worker | None) -> PartHealth:
-    if worker is None:
-        return PartHealth(state="off")
+def _part(worker: Worker) -> PartHealth:
     return PartHealth(
         state=worker.state,
         problem=worker.problem,

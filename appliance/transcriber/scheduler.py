@@ -7,6 +7,7 @@ batch costs what the longest one costs.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from appliance.transcriber.port import Purpose
 
@@ -26,9 +27,13 @@ TRAIL_FRAMES = 128
 # model on the same cores.
 PARTIAL_SHARE = 0.5
 
-# Finals older than this mean that the box is overloaded; partials stop until it recovers.
+# Finals that wait longer than this mean that there is more speech than the engine can
+# read: first partials, speculative finals and second looks stop, then advice.
 LAG_DEGRADED_MS = 1500
-LAG_LIVE_MS = 500
+LAG_OVERLOADED_MS = 4000
+LAG_LIVE_MS = 500  # back to normal
+
+Load: TypeAlias = Literal["live", "degraded", "overloaded"]
 
 RANK: dict[Purpose, int] = {"final": 0, "speculative": 1, "partial": 2}
 
@@ -70,10 +75,12 @@ class Request:
 class Scheduler:
     max_batch: int
     base_partial_ms: int  # new speech between two partials at no load
-    degraded: bool = False
+    lanes: int = 1  # batches that can be with the engine at a time
+    load: Load = "live"
+    _running: list[list[Request]] = field(default_factory=list)
     _careful: list[Request] = field(default_factory=list)  # finals and speculative ones
     _partials: dict[object, Request] = field(default_factory=dict)  # one for each leg
-    _partial_cost_ms: float = 0.0  # engine time of one partial, smoothed
+    _partial_cost_ms: float = 0.0  # of the whole engine for one partial, smoothed
 
     def add(self, request: Request, now_ms: float) -> None:
         """Queue a request. A newer partial of the same leg takes the older one's turn.
@@ -99,36 +106,58 @@ class Scheduler:
             del self._partials[request.leg]
 
     def next_batch(self) -> list[Request]:
-        """The next batch, taken off the queue; empty if there is nothing to do.
+        """The next batch, taken off the queue; empty if there is nothing to do. Give it
+        back to `done` when it is decoded, or given up.
 
         A request that has failed in company is tried alone, so that it fails alone.
         """
-        if self.degraded:
-            self._partials.clear()
-        self._careful = [r for r in self._careful if not r.abandoned]
-        for leg in [leg for leg, r in self._partials.items() if r.abandoned]:
-            del self._partials[leg]
+        self._forget_abandoned()
         queue = self._in_order()
         if not queue:
             return []
         head = queue[0]
         batch = [head]
         if not head.failures:
-            batch += [r for r in queue[1:] if _fits(r, head)][: self.max_batch - 1]
+            company = [r for r in queue[1:] if _fits(r, head)]
+            batch += company[: self._share(1 + len(company)) - 1]
         for request in batch:
             request.taken = True
             self.drop(request)
+        self._running.append(batch)
         return batch
 
+    def done(self, batch: list[Request]) -> None:
+        """The engine has let go of a batch."""
+        self._running.remove(batch)
+
+    def _share(self, waiting: int) -> int:
+        """How many of so many fit into one batch: a batch is as late as all its items, so
+        it is no larger than it must be while other lanes are idle."""
+        idle = max(1, self.lanes - len(self._running))
+        return min(self.max_batch, -(-waiting // idle))
+
+    def _forget_abandoned(self) -> None:
+        if self.load != "live":
+            self._partials.clear()
+        self._careful = [r for r in self._careful if not r.abandoned]
+        for leg in [leg for leg, r in self._partials.items() if r.abandoned]:
+            del self._partials[leg]
+
     def _in_order(self) -> list[Request]:
-        careful = sorted(self._careful, key=lambda r: (RANK[r.purpose], r.queued_ms))
-        return careful or sorted(self._partials.values(), key=lambda r: r.queued_ms)
+        careful = [r for r in self._careful if self.load == "live" or r.purpose == "final"]
+        if careful:
+            return sorted(careful, key=lambda r: (RANK[r.purpose], r.queued_ms))
+        # A final that comes now must not find every lane busy with partials.
+        partial_lanes = sum(not batch[0].careful for batch in self._running)
+        if partial_lanes >= max(1, self.lanes - 1):
+            return []
+        return sorted(self._partials.values(), key=lambda r: r.queued_ms)
 
     def took(self, batch: Iterable[Request], engine_ms: float) -> None:
         """Learn what a batch cost."""
         items = list(batch)
         if items and not items[0].careful:
-            cost = engine_ms / len(items)
+            cost = engine_ms / len(items) / self.lanes
             self._partial_cost_ms += (cost - self._partial_cost_ms) * 0.2
 
     def partial_interval_ms(self, speaking: int) -> float:
@@ -141,11 +170,17 @@ class Scheduler:
         return now_ms - min(waiting) if waiting else 0.0
 
     def update_load(self, now_ms: float) -> bool:
-        """Enter or leave the degraded state; True if it changed."""
-        limit = LAG_LIVE_MS if self.degraded else LAG_DEGRADED_MS
-        degraded = self.lag_ms(now_ms) > limit
-        changed = degraded != self.degraded
-        self.degraded = degraded
+        """Follow the lag; True if the load is another one now."""
+        lag_ms = self.lag_ms(now_ms)
+        load: Load = self.load
+        if lag_ms > LAG_OVERLOADED_MS:
+            load = "overloaded"
+        elif lag_ms > LAG_DEGRADED_MS:
+            load = "degraded" if load == "live" else load
+        elif lag_ms <= LAG_LIVE_MS:
+            load = "live"
+        changed = load != self.load
+        self.load = load
         return changed
 
 

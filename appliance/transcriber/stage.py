@@ -1,7 +1,7 @@
 """Keep the speech engine busy with what matters most, and bring its words back.
 
-One batch is with the engine at a time: what arrives meanwhile is sorted when it returns,
-so that a final never waits behind more than one batch of partials.
+Each process of the engine has one batch at a time: what arrives meanwhile is sorted when
+one returns, so that a final never waits behind more than one batch.
 """
 
 import logging
@@ -16,7 +16,7 @@ from appliance.errors import WorkerError
 from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
-from appliance.transcriber.scheduler import Request, Scheduler
+from appliance.transcriber.scheduler import Load, Request, Scheduler
 from appliance.transcriber.utterance import LegTranscriber
 from appliance.workers.port import Port
 
@@ -48,24 +48,35 @@ class Leg:
 
 class Transcriber:
     def __init__(
-        self, port: Port, settings: SpeechSettings, on_load: Callable[[bool], None]
+        self,
+        port: Port,
+        settings: SpeechSettings,
+        on_load: Callable[[Load], None],
+        *,
+        lanes: int = 1,
+        clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`on_load` is told when the degraded state begins (True) and ends."""
+        """`on_load` is told when the load changes; the port takes `lanes` jobs at once."""
+        self._lanes = lanes
+        self._clock_s = clock_s
         self._port = port
         self._on_load = on_load
         self._scheduler = Scheduler(
-            max_batch=settings.max_batch, base_partial_ms=settings.partial_ms
+            max_batch=settings.max_batch,
+            base_partial_ms=settings.partial_ms,
+            lanes=lanes,
         )
         self._legs: dict[object, Leg] = {}  # by core, which is what a request names
+        self._speaking: set[Leg] = set()
         self._work = anyio.Event()
 
     @property
     def lag_ms(self) -> int:
-        return int(self._scheduler.lag_ms(_now_ms()))
+        return int(self._scheduler.lag_ms(self._now_ms()))
 
     @property
-    def degraded(self) -> bool:
-        return self._scheduler.degraded
+    def load(self) -> Load:
+        return self._scheduler.load
 
     def open(self, leg: Leg) -> None:
         self._legs[leg.core] = leg
@@ -80,6 +91,7 @@ class Transcriber:
         leg.closed = True
         leg.finished.set()
         self._legs.pop(leg.core, None)
+        self._speaking.discard(leg)
 
     def heard(
         self, leg: Leg, events: Sequence[SpeechEvent], now_ms: int, *, voiced: bool
@@ -88,11 +100,14 @@ class Transcriber:
         the newest window was speech."""
         for event in events:
             self._carry_out(leg, leg.core.on_event(event))
+        if leg.core.speaking:
+            self._speaking.add(leg)
+        else:
+            self._speaking.discard(leg)
         # Not in a silence: it may end the utterance, and the final would have to wait for
         # the partial's pass.
-        if voiced and leg.core.speaking and not self._scheduler.degraded:
-            speaking = sum(leg.core.speaking for leg in self._legs.values())
-            interval = self._scheduler.partial_interval_ms(speaking)
+        if voiced and leg.core.speaking and self.load == "live":
+            interval = self._scheduler.partial_interval_ms(len(self._speaking))
             request = leg.core.partial(now_ms, interval)
             if request is not None:
                 self._carry_out(leg, [request])
@@ -106,15 +121,23 @@ class Transcriber:
 
     async def run(self) -> None:
         """Until cancelled."""
+        async with anyio.create_task_group() as lanes:
+            for _ in range(self._lanes):
+                lanes.start_soon(self._lane)
+
+    async def _lane(self) -> None:
         while True:
+            if self._scheduler.update_load(self._now_ms()):
+                self._on_load(self.load)
             batch = self._scheduler.next_batch()
-            if self._scheduler.update_load(_now_ms()):
-                self._on_load(self._scheduler.degraded)
-            if not batch:
-                await self._work.wait()
-                self._work = anyio.Event()
+            if batch:
+                await self._decode(batch)
+                self._scheduler.done(batch)
                 continue
-            await self._decode(batch)
+            work = self._work
+            await work.wait()
+            if self._work is work:  # the first of the lanes that it woke
+                self._work = anyio.Event()
 
     async def _decode(self, batch: list[Request]) -> None:
         batch = [r for r in batch if r.leg in self._legs and self._leg(r).core.wants(r)]
@@ -125,14 +148,14 @@ class Transcriber:
             context_frames=batch[0].context_frames,
             careful=batch[0].careful,
         )
-        started = _now_ms()
+        started = self._now_ms()
         try:
             reply = await self._ask(msgspec.msgpack.encode(job))
         except WorkerError as error:
             log.warning("a batch of %d failed: %s", len(batch), error.problem)
             self._failed(batch)
             return
-        self._scheduler.took(batch, _now_ms() - started)
+        self._scheduler.took(batch, self._now_ms() - started)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
 
@@ -155,7 +178,9 @@ class Transcriber:
             leg = self._leg(request)
             if leg.core.ends_sentence(request, decoded):
                 leg.sounds_finished()
-            self._carry_out(leg, leg.core.on_decoded(request, decoded))
+            self._carry_out(
+                leg, leg.core.on_decoded(request, decoded, hurried=self.load != "live")
+            )
 
     def _failed(self, batch: Sequence[Request]) -> None:
         """A batch is tried again item by item; an item that fails alone is given up."""
@@ -172,7 +197,7 @@ class Transcriber:
     def _carry_out(self, leg: Leg, actions: Sequence[Request | Transcript]) -> None:
         for action in actions:
             if isinstance(action, Request):
-                self._scheduler.add(action, _now_ms())
+                self._scheduler.add(action, self._now_ms())
                 self._work.set()
             else:
                 leg.tell(action)
@@ -185,6 +210,5 @@ class Transcriber:
     def _leg(self, request: Request) -> Leg:
         return self._legs[request.leg]
 
-
-def _now_ms() -> float:
-    return time.monotonic() * 1000
+    def _now_ms(self) -> float:
+        return self._clock_s() * 1000

@@ -43,6 +43,7 @@ class Utterance:
     last_word: Request | None = None  # what becomes the final, unless speech resumes
     best: Decoded | None = None  # the surest reading of it so far
     ready: bool = False  # no reading of it is still to come
+    settled: Sequence[Transcript] | None = None  # told when those before it are
 
 
 class LegTranscriber:
@@ -178,9 +179,13 @@ class LegTranscriber:
     def _context(self, utterance: Utterance, end_ms: int) -> int:
         return context_for(end_ms - utterance.start_ms, self._floor)
 
+    def _unsettled(self, request: Request) -> Utterance | None:
+        utterance = self._waiting.get(request.utterance)
+        return None if utterance is None or utterance.settled is not None else utterance
+
     def wants(self, request: Request) -> bool:
         """False once nobody waits for this request: its audio may be gone already."""
-        utterance = self._waiting.get(request.utterance)
+        utterance = self._unsettled(request)
         if utterance is None:
             return False
         return request is utterance.last_word or utterance.end_ms is None
@@ -188,21 +193,18 @@ class LegTranscriber:
     # ------------------------------------------------------------------ results
 
     def on_decoded(
-        self, request: Request, decoded: Decoded
+        self, request: Request, decoded: Decoded, *, hurried: bool = False
     ) -> Sequence[Request | Transcript]:
-        """What one result shows, settles, or asks for again."""
-        utterance = self._waiting.get(request.utterance)
+        """What one result shows, settles, or asks for again; `hurried` forgoes that."""
+        utterance = self._unsettled(request)
         if utterance is None:
             return []
         if request is not utterance.last_word:
             return self._show(utterance, request, decoded)
         if utterance.best is None or decoded.avg_logprob > utterance.best.avg_logprob:
             utterance.best = decoded
-        if (
-            doubtful(decoded)
-            and not request.second
-            and request.context_frames < SECOND_LOOK
-        ):
+        again = not hurried and not request.second and request.context_frames < SECOND_LOOK
+        if again and doubtful(decoded):
             return [*self._show(utterance, request, decoded), self._look_again(utterance)]
         utterance.ready = True
         if utterance.end_ms is not None:
@@ -218,7 +220,7 @@ class LegTranscriber:
 
     def on_failed(self, request: Request) -> Sequence[Request | Transcript]:
         """The engine gave this request up."""
-        utterance = self._waiting.get(request.utterance)
+        utterance = self._unsettled(request)
         if utterance is None or request is not utterance.last_word:
             return []
         if utterance.end_ms is None:
@@ -229,8 +231,10 @@ class LegTranscriber:
     def give_up_oldest(self) -> Sequence[Request | Transcript] | None:
         """Settle the oldest utterance that waits for its final with what is known of it;
         None if none waits."""
-        ended = [u for u in self._waiting.values() if u.end_ms is not None]
-        return self._settle(ended[0]) if ended else None
+        oldest = next(iter(self._waiting.values()), None)
+        if oldest is None or oldest.end_ms is None:
+            return None
+        return self._settle(oldest)
 
     def _look_again(self, utterance: Utterance) -> Request:
         again = self._request(utterance, "speculative", utterance.asked_ms)
@@ -252,10 +256,24 @@ class LegTranscriber:
         utterance.shown, utterance.shown_to_ms = text, request.end_ms
         return [self._transcript(utterance, decoded, text, end_ms=request.end_ms)]
 
-    def _settle(self, utterance: Utterance) -> list[Transcript]:
-        del self._waiting[utterance.id]
+    def _settle(self, utterance: Utterance) -> Sequence[Transcript]:
+        """Settle one utterance; what it tells, and those after it that waited for it.
+
+        Two processes may read two utterances of one person at the same time, and people
+        and the assistant read them in the order they were said.
+        """
         if utterance.last_word is not None:
             utterance.last_word.abandoned = True  # or done already
+        utterance.settled = self._final(utterance)
+        told: list[Transcript] = []
+        for waiting in list(self._waiting.values()):
+            if waiting.settled is None:
+                break
+            del self._waiting[waiting.id]
+            told += waiting.settled
+        return told
+
+    def _final(self, utterance: Utterance) -> Sequence[Transcript]:
         end_ms = utterance.end_ms or utterance.asked_ms
         decoded = utterance.best
         if decoded is None:

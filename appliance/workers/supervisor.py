@@ -91,6 +91,11 @@ class Worker:
     def pid(self) -> int | None:
         return self._link.process.pid if self._link else None
 
+    @property
+    def jobs(self) -> int:
+        """Jobs that wait for their last reply."""
+        return len(self._jobs)
+
     async def settled(self) -> None:
         """Return once the first start has succeeded or failed."""
         await self._settled.wait()

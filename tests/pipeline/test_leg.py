@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 LOUD = np.full(16_000, 1000, "<i2").tobytes()  # one second
 
 
-async def dead(_job: bytes) -> AsyncGenerator[bytes, None]:
+async def dead(job: bytes) -> AsyncGenerator[bytes, None]:  # noqa: ARG001
     """A process that never comes back."""
     await anyio.sleep_forever()
     yield b""

@@ -22,6 +22,7 @@ from appliance.pipeline.parts import Models
 from appliance.server.app import create_app
 from appliance.settings import CallSettings, Settings, VadSettings
 from appliance.store.writer import Store
+from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
 
 RATE = 16_000
@@ -44,7 +45,7 @@ def fake(name: str, engine: str) -> Worker:
 def fake_models() -> Models:
     return Models(
         vad=fake("vad", "loudness"),
-        speech=fake("speech", "spelled_length"),
+        speech=Pool([fake("speech", "spelled_length")]),
         language=None,
         floor_frames=1000,
     )

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from websockets.exceptions import ConnectionClosed
 
 from appliance.messages import Hangup
+from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
 from tests.server.live import FRAME_MS, Talker, fake_models, serving, tone, two_people
 
@@ -29,7 +30,7 @@ async def test_after_a_hang_up_nobody_can_talk_the_call_longer(tmp_path: Path) -
     slow = Spec(
         name="speech", target="tests.server.slow_engine:build", config=b"", stall_s=30
     )
-    models = replace(fake_models(), speech=Worker(slow))
+    models = replace(fake_models(), speech=Pool([Worker(slow)]))
     async with (
         serving(tmp_path, models=models) as (url, _),
         two_people(url) as (agent, customer),

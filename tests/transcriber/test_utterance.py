@@ -204,3 +204,23 @@ def test_a_sure_full_stop_in_a_pause_says_that_the_speaker_has_finished() -> Non
     assert not one.ends_sentence(ahead, decoded("My number is..."))
     one.on_event(Resumed())
     assert not one.ends_sentence(ahead, decoded("That is all."))
+
+
+def test_finals_are_told_in_the_order_they_were_said() -> None:
+    one = leg()
+    one.on_event(Started(1000))
+    first = only_request(one.on_event(Ended(2000)))
+    one.on_event(Started(3000))
+    second = only_request(one.on_event(Ended(4000)))
+    assert one.on_decoded(second, decoded("two")) == []
+    told = one.on_decoded(first, decoded("one"))
+    assert [t.text for t in told if isinstance(t, Transcript)] == ["one", "two"]
+    assert one.unfinished == 0
+
+
+def test_in_a_hurry_a_doubtful_final_is_not_read_again() -> None:
+    one = leg()
+    one.on_event(Started(1000))
+    final = only_request(one.on_event(Ended(2000)))
+    told = only_transcript(one.on_decoded(final, decoded("maybe", -0.9), hurried=True))
+    assert (told.text, told.is_final) == ("maybe", True)
