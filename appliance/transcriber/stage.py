@@ -17,6 +17,7 @@ from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Request, Scheduler
+from appliance.transcriber.usage import Usage
 from appliance.transcriber.utterance import LegTranscriber
 from appliance.workers.port import Port
 
@@ -51,6 +52,7 @@ class Transcriber:
         self, port: Port, settings: SpeechSettings, on_load: Callable[[bool], None]
     ) -> None:
         """`on_load` is told when the degraded state begins (True) and ends."""
+        self.usage = Usage()
         self._port = port
         self._on_load = on_load
         self._scheduler = Scheduler(
@@ -125,6 +127,8 @@ class Transcriber:
             log.warning("a batch of %d failed: %s", len(batch), error.problem)
             self._failed(batch)
             return
+        finally:
+            self.usage.took(batch, (_now_ms() - started) / 1000)
         self._scheduler.took(batch, _now_ms() - started)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
