@@ -16,7 +16,7 @@ from appliance.bench.watch import Watch
 from appliance.errors import RecordingError
 from appliance.replay.client import one_error
 from appliance.replay.own_server import own_server
-from appliance.replay.recording import read_recording
+from appliance.replay.recording import Recording, read_recording
 from appliance.replay.voice import Voices
 
 # After the last caller has begun: partials find their pace, the language is found out.
@@ -37,6 +37,7 @@ class Set(Struct, frozen=True, kw_only=True):
     """Recordings with references."""
 
     names: list[str]
+    recordings: list[Recording]
     scripts: list[Script]
     turns: list[list[Turn]]
 
@@ -66,9 +67,11 @@ def read_set(folder: Path) -> Set:
             f"{folder} has no recording with a reference beside it.",
             fix="Name a folder with CALL.flac (or .wav) and CALL.json; see the README.",
         )
+    recordings = [read_recording(file) for file in files]
     return Set(
         names=[file.stem for file in files],
-        scripts=[Script(Voices(read_recording(file), "pcm_s16le")) for file in files],
+        recordings=recordings,
+        scripts=[Script(Voices(r, "pcm_s16le")) for r in recordings],
         turns=[read_turns(file.with_suffix(".json")) for file in files],
     )
 

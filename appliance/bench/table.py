@@ -1,11 +1,15 @@
 """The figures of a run as JSON for programs and as a Markdown table for people."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from appliance.bench.level import Level, percentile
 from appliance.server.loop import late_ms
+
+if TYPE_CHECKING:
+    from appliance.bench.ceiling import Ceiling  # which loads the models' libraries
 
 SHARES = (50, 95, 99)
 
@@ -127,6 +131,15 @@ def markdown(rows: Sequence[Summary]) -> str:
     """A table with one line for each number of calls."""
     lines = [HEADINGS, ["---"] * len(HEADINGS), *(_cells(row) for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
+def ceiling_line(ceiling: "Ceiling") -> str:
+    return (
+        f"Engine ceiling: {ceiling.calls:.1f} calls. Finals alone, in a tight loop: "
+        f"{ceiling.call_s:.0f} s of calls in {ceiling.engine_s:.1f} s, "
+        f"{ceiling.items} utterances in {ceiling.passes} passes, WER {ceiling.wer:.1f} %; "
+        f"voice activity {ceiling.vad_s / ceiling.call_s:.4f} CPU s per call s."
+    )
 
 
 def _cells(row: Summary) -> list[str]:

@@ -57,6 +57,7 @@ class Watch:
     def __init__(self, url: str) -> None:
         self.url = url
         self.cost = Cost()
+        self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
         self._processes: dict[str, psutil.Process] = {}
         self._cpu: dict[str, float] = {}
         self._before: Health | None = None
@@ -90,6 +91,7 @@ class Watch:
         self.cost.degraded += health.speech in ("degraded", "paused")
         for name, process in self._processes.items():
             mib = process.memory_info().rss / MIB
+            self.resident_mib.setdefault(name, []).append(mib)
             self.cost.peak_mib[name] = max(self.cost.peak_mib.get(name, 0.0), mib)
 
     async def _end(self) -> None:

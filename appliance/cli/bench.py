@@ -3,6 +3,7 @@
 import os
 import platform
 from contextlib import aclosing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +14,24 @@ import typer
 
 from appliance import __version__
 from appliance.errors import ApplianceError
+from appliance.settings import read_settings
 
 if TYPE_CHECKING:
+    from appliance.bench.ceiling import Ceiling
     from appliance.bench.run import Plan
+    from appliance.bench.table import Summary
 
 NO_ADVICE = {"APPLIANCE_ADVICE_ENABLED": "false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    plan: "Plan"
+    calls: list[int] | None
+    repeat: int
+    ceiling: "Ceiling | None"
+    json_file: Path | None
+    markdown_file: Path | None
 
 
 def bench(
@@ -36,6 +50,9 @@ def bench(
     advice: Annotated[
         bool, typer.Option("--advice/--no-advice", help="With the language model.")
     ] = True,
+    ceiling: Annotated[
+        bool, typer.Option("--ceiling", help="First, what the models do without hurry.")
+    ] = False,
     settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every figure.")
@@ -52,13 +69,29 @@ def bench(
             f"The bench needs the Python package {error.name}.",
             fix="Install the extra: pip install 'appliance[bench]'.",
         ) from error
+    numbers = _numbers(calls)
+    recordings = read_set(folder)
+    limit = None
+    if ceiling:
+        from appliance.bench.ceiling import measure_ceiling
+
+        pairs = list(zip(recordings.recordings, recordings.turns, strict=True))
+        limit = measure_ceiling(pairs, read_settings(settings))
     plan = Plan(
-        recordings=read_set(folder),
+        recordings=recordings,
         seconds=seconds,
         arguments=["--settings", str(settings.resolve())] if settings else [],
         environ={} if advice else NO_ADVICE,
     )
-    anyio.run(_run, plan, _numbers(calls), repeat, json_file, markdown_file)
+    job = Job(
+        plan=plan,
+        calls=numbers,
+        repeat=repeat,
+        ceiling=limit,
+        json_file=json_file,
+        markdown_file=markdown_file,
+    )
+    anyio.run(_run, job)
 
 
 def _numbers(calls: str | None) -> list[int] | None:
@@ -72,38 +105,40 @@ def _numbers(calls: str | None) -> list[int] | None:
     return numbers
 
 
-async def _run(
-    plan: "Plan",
-    calls: list[int] | None,
-    repeat: int,
-    json_file: Path | None,
-    markdown_file: Path | None,
-) -> None:
+async def _run(job: Job) -> None:
     from appliance.bench.run import curve
-    from appliance.bench.table import markdown, summary
+    from appliance.bench.table import ceiling_line, markdown, summary
 
-    rows = []
-    async with aclosing(curve(plan, calls, repeat)) as levels:
+    rows: list[Summary] = []
+    last_words = "" if job.ceiling is None else f"\n{ceiling_line(job.ceiling)}\n"
+    typer.echo(last_words, nl=False)
+    async with aclosing(curve(job.plan, job.calls, job.repeat)) as levels:
         async for level in levels:
             rows.append(summary(level))
+            whole = markdown(rows)
             typer.echo(
-                markdown(rows[-1:]) if len(rows) == 1 else markdown(rows).splitlines()[-1]
+                whole if len(rows) == 1 else whole.splitlines()[-1], nl=len(rows) > 1
             )
-            if json_file is not None:
-                report = {**_machine(plan), "levels": rows}
-                text = msgspec.json.format(msgspec.json.encode(report), indent=1)
-                await anyio.Path(json_file).write_bytes(text + b"\n")
-    if markdown_file is not None:
-        await anyio.Path(markdown_file).write_text(markdown(rows))
+            # After each number: a long run that is broken off has not been for nothing.
+            await _write(job.json_file, _report(job, rows))
+            await _write(job.markdown_file, (whole + last_words).encode())
 
 
-def _machine(plan: "Plan") -> dict[str, object]:
-    return {
+async def _write(file: Path | None, content: bytes) -> None:
+    if file is not None:
+        await anyio.Path(file).write_bytes(content)
+
+
+def _report(job: Job, rows: "list[Summary]") -> bytes:
+    report = {
         "appliance": __version__,
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "recordings": plan.recordings.names,
-        "environ": dict(plan.environ),
+        "recordings": job.plan.recordings.names,
+        "environ": dict(job.plan.environ),
+        "ceiling": job.ceiling,
+        "levels": rows,
     }
+    return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
