@@ -9,6 +9,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import typer
 
 from appliance.cli import models
+from appliance.cli.bench import bench
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.errors import ApplianceError
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(replay)
+app.command()(bench)
 app.add_typer(models.app, name="models")
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from appliance.messages import Status
 from appliance.pipeline.leg import Hearing
+from appliance.transcriber.usage import Usage
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Worker
 
@@ -54,6 +55,11 @@ class Parts:
     def lag_ms(self) -> int:
         """Age of the oldest final that waits to be decoded."""
         return self._hearing.transcriber.lag_ms if self._hearing else 0
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the speech engine did so far; None where it is switched off."""
+        return self._hearing.transcriber.usage if self._hearing else None
 
     def news(self) -> list[Status]:
         """What has changed since this was last asked; the first time, nothing."""

@@ -56,11 +56,17 @@ async def start_call(
     raise CallError(refused.problem, fix=refused.fix)
 
 
+async def read_health(url: str) -> bytes:
+    """What the server at `url` says of itself, as JSON, well or not. Raises ApplianceError
+    if it does not answer."""
+    _, body = await anyio.to_thread.run_sync(_exchange, url, "GET", "/healthz", None)
+    return body
+
+
 async def is_appliance(url: str) -> bool:
     """True if a server of ours answers there, well or not."""
     try:
-        _, body = await anyio.to_thread.run_sync(_exchange, url, "GET", "/healthz", None)
-        return isinstance(msgspec.json.decode(body), dict)
+        return isinstance(msgspec.json.decode(await read_health(url)), dict)
     except (ApplianceError, msgspec.MsgspecError):
         return False
 

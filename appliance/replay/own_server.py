@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from subprocess import DEVNULL
 
@@ -22,12 +22,14 @@ STOP_S = 20.0
 
 @asynccontextmanager
 async def own_server(
-    *arguments: str, program: tuple[str, ...] = (sys.executable, "-m", "appliance")
+    *arguments: str,
+    program: tuple[str, ...] = (sys.executable, "-m", "appliance"),
+    environ: Mapping[str, str] | None = None,
 ) -> AsyncGenerator[str, None]:
     """`appliance serve` on a free port of this machine; gives its URL once it is ready.
 
-    `arguments` go to `serve`. Raises ApplianceError, with the server's last words, if it
-    ends or says nothing for READY_S.
+    `arguments` go to `serve`, `environ` is added to its environment. Raises
+    ApplianceError, with the server's last words, if it ends or says nothing for READY_S.
     """
     command = [*program, "serve", "--port", "0", *arguments]
     async with anyio.NamedTemporaryFile(prefix="appliance-serve-", suffix=".log") as log:
@@ -39,7 +41,7 @@ async def own_server(
             stdin=DEVNULL,
             stdout=log.wrapped,
             stderr=log.wrapped,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environ or {}),
             start_new_session=True,
         )
         async with process:

@@ -4,10 +4,12 @@ Every request and socket comes through this one table, so that a policy (who may
 can be put in front of it as middleware.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import cast
 
+import anyio
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,14 +21,24 @@ from appliance.pipeline.box import Box
 from appliance.server import calls, health, sessions
 from appliance.server.answers import refuse, welcome
 from appliance.server.call_socket import serve_call
+from appliance.server.loop import LoopProbe
 
 
 def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line."""
+    probe = LoopProbe()
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(probe.run)
+            yield
+            tasks.cancel_scope.cancel()
+
     return Starlette(
         routes=[
             Route("/", welcome),
-            Route("/healthz", partial(health.healthz, box)),
+            Route("/healthz", partial(health.healthz, box, probe)),
             Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
             Route(
                 "/api/calls/match/{call_id}", partial(calls.match, box), methods=["POST"]
@@ -39,6 +51,7 @@ def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
             WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
         ],
         middleware=middleware,
+        lifespan=lifespan,
         exception_handlers={ApplianceError: _refuse},
     )
 

@@ -1,5 +1,7 @@
 """What works and what does not, for load balancers and for people."""
 
+import os
+
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,6 +9,8 @@ from starlette.responses import Response
 from appliance import __version__
 from appliance.pipeline.box import Box
 from appliance.server.answers import answer
+from appliance.server.loop import LoopProbe, late_ms
+from appliance.transcriber.usage import Usage
 from appliance.workers.supervisor import Worker
 
 
@@ -16,6 +20,14 @@ class PartHealth(Struct, frozen=True, kw_only=True):
     fix: str | None = None
     restarts: int = 0
     pid: int | None = None
+
+
+class LoopHealth(Struct, frozen=True, kw_only=True):
+    """How late the event loop was since the start; see `appliance.server.loop`."""
+
+    p50_ms: float
+    p99_ms: float
+    counts: list[int]
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -28,10 +40,13 @@ class Health(Struct, frozen=True, kw_only=True):
     record: str
     lag_ms: int
     calls: dict[str, int]
+    pid: int
     parts: dict[str, PartHealth]
+    loop: LoopHealth
+    engine: Usage | None  # None: speech is switched off
 
 
-async def healthz(box: Box, _request: Request) -> Response:
+async def healthz(box: Box, probe: LoopProbe, _request: Request) -> Response:
     """200 if all that is switched on works, else 503 with the reasons."""
     models = box.models
     parts = {name: PartHealth(state="off") for name in ("vad", "speech", "language")}
@@ -51,7 +66,14 @@ async def healthz(box: Box, _request: Request) -> Response:
         record=parts["record"].state,
         lag_ms=box.parts.lag_ms,
         calls=box.registry.stats(),
+        pid=os.getpid(),
         parts=parts,
+        loop=LoopHealth(
+            p50_ms=round(late_ms(probe.counts, 0.5), 1),
+            p99_ms=round(late_ms(probe.counts, 0.99), 1),
+            counts=probe.counts,
+        ),
+        engine=box.parts.usage,
     )
     return answer(body, 200 if ok else 503)
 

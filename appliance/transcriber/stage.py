@@ -17,6 +17,7 @@ from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Load, Request, Scheduler
+from appliance.transcriber.usage import Usage
 from appliance.transcriber.utterance import LegTranscriber
 from appliance.workers.port import Port
 
@@ -57,6 +58,7 @@ class Transcriber:
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         """`on_load` is told when the load changes; the port takes `lanes` jobs at once."""
+        self.usage = Usage(lanes=lanes)
         self._lanes = lanes
         self._clock_s = clock_s
         self._port = port
@@ -155,7 +157,10 @@ class Transcriber:
             log.warning("a batch of %d failed: %s", len(batch), error.problem)
             self._failed(batch)
             return
-        self._scheduler.took(batch, self._now_ms() - started)
+        finally:
+            took_ms = self._now_ms() - started
+            self.usage.took(batch, took_ms / 1000)
+        self._scheduler.took(batch, took_ms)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
 

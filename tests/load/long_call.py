@@ -16,11 +16,11 @@ import anyio
 import httpx
 import psutil
 
+from appliance.bench.level import percentile
 from appliance.messages import AiSuggestion, Transcript
 from appliance.replay.client import Plan, Told, play
 from appliance.replay.own_server import own_server
 from appliance.replay.recording import read_recording
-from tests.load.score import percentile
 
 PARTS = 10
 SAMPLE_S = 2.0

@@ -57,7 +57,9 @@ def leg(said: bytes, told: list[Transcript]) -> Leg:
     return Leg(core, lambda _start, _end: said, told.append, lambda: None)
 
 
-async def finals_of(*said: bytes) -> tuple[list[list[Transcript]], Engine]:
+async def finals_of(
+    *said: bytes,
+) -> tuple[list[list[Transcript]], Engine, Transcriber]:
     """One utterance for each leg, all at the same moment."""
     engine = Engine()
     transcriber = Transcriber(engine, SpeechSettings(max_batch=8), lambda _: None)
@@ -73,17 +75,21 @@ async def finals_of(*said: bytes) -> tuple[list[list[Transcript]], Engine]:
             for one in legs:
                 await one.finished.wait()
         tasks.cancel_scope.cancel()
-    return told, engine
+    return told, engine, transcriber
 
 
 async def test_finals_of_many_legs_share_a_batch() -> None:
-    told, engine = await finals_of(b"one", b"two", b"three")
+    told, engine, transcriber = await finals_of(b"one", b"two", b"three")
     assert [[t.text for t in heard] for heard in told] == [["one"], ["two"], ["three"]]
     assert engine.batches == [3]
+    assert (transcriber.usage.passes, transcriber.usage.items) == (
+        {"final": 1},
+        {"final": 3},
+    )
 
 
 async def test_an_item_that_fails_fails_alone_and_is_told_as_failed() -> None:
-    told, _ = await finals_of(b"one", POISON, b"three")
+    told, _, _ = await finals_of(b"one", POISON, b"three")
     assert [heard[0].text for heard in told] == ["one", "", "three"]
     assert [heard[0].failed for heard in told] == [False, True, False]
 

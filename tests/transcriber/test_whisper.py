@@ -9,6 +9,7 @@ import pytest
 import soundfile
 import soxr
 
+from appliance.bench.reference import words_of
 from appliance.errors import ModelError
 from appliance.models.resolve import resolve
 from appliance.replay.samples import find_sample
@@ -23,7 +24,6 @@ from appliance.transcriber.port import (
 )
 from appliance.transcriber.whisper import Whisper, build, engine
 from appliance.workers.port import Refusal
-from tests.load.score import words_of
 
 pytestmark = pytest.mark.model
 

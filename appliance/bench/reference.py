@@ -1,4 +1,4 @@
-"""How right and how late: scores of what a call's screens were told.
+"""What was really said, and how many words a text gets wrong of it.
 
 Words are compared after Whisper's own English normalisation. The hypothesis of a channel
 is aligned as a whole to its reference turns; errors count inside turns that are neither
@@ -7,12 +7,11 @@ uncertain nor empty, an insertion only where the turns on both its sides are sco
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import jiwer
-import numpy as np
+from msgspec import Struct
 from whisper_normalizer.english import EnglishTextNormalizer
 
 _normalise = EnglishTextNormalizer()
@@ -31,7 +30,7 @@ class Turn(NamedTuple):
     start: float
     end: float
     text: str
-    uncertain: bool
+    uncertain: bool  # or outside of what is measured
 
     @property
     def scored(self) -> bool:
@@ -39,6 +38,7 @@ class Turn(NamedTuple):
 
 
 def read_turns(file: Path) -> list[Turn]:
+    """The turns of a reference, JSON beside its recording, in order."""
     rows = json.loads(file.read_text())["turns"]
     turns = [
         Turn(r["channel"], r["start"], r["end"], r["text"] or "", r["uncertain"])
@@ -47,8 +47,7 @@ def read_turns(file: Path) -> list[Turn]:
     return sorted(turns, key=lambda turn: turn.start)
 
 
-@dataclass
-class Errors:
+class Errors(Struct):
     words: int = 0
     substituted: int = 0
     deleted: int = 0
@@ -98,8 +97,3 @@ def _count(piece: jiwer.AlignmentChunk, scored: Sequence[bool], errors: Errors) 
         errors.deleted += sum(scored[first:last])
     elif piece.type == "substitute":
         errors.substituted += sum(scored[first:last])
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """NaN for no values."""
-    return float(np.percentile(values, share)) if values else float("nan")

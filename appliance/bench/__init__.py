@@ -1,0 +1,1 @@
+"""Measures the box: how many calls it carries, how late and how right."""

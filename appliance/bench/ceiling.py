@@ -1,0 +1,176 @@
+"""What the speech models could do if nothing else took time: a tight loop, no hurry.
+
+The recordings are cut into utterances by the real voice activity model and endpointer, and
+their finals are decoded by the real engine in the batches that the real scheduler makes of
+a full queue. What the live box falls short of this is partials, speculation that speech
+took back, batches that were not full, and overhead.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from appliance.audio.buffer import BYTES_PER_MS
+from appliance.audio.resample import Resampler
+from appliance.bench.reference import Errors, Turn, count_errors
+from appliance.messages import ROLES, Role, Transcript
+from appliance.models.resolve import resolve
+from appliance.replay.recording import Recording
+from appliance.settings import Settings
+from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.port import DecodeItem, DecodeJob, EngineConfig
+from appliance.transcriber.scheduler import Request, Scheduler
+from appliance.transcriber.utterance import LegTranscriber
+from appliance.transcriber.whisper import Whisper
+from appliance.vad.detector import TURN_WINDOWS
+from appliance.vad.endpointer import Endpointer
+from appliance.vad.port import FRESH_STATE, WINDOW_BYTES, VadJob
+from appliance.vad.silero import Silero, listen
+
+
+class Ceiling(Struct, frozen=True, kw_only=True):
+    call_s: float  # of recordings, both legs of each at once
+    vad_s: float  # on one core
+    engine_s: float  # on all cores of the engine
+    passes: int
+    items: int  # utterances decoded, second looks included
+    wer: float  # percent
+    errors: Errors
+
+    @property
+    def calls(self) -> float:
+        """As many calls at once would keep the engine busy all the time."""
+        return self.call_s / self.engine_s
+
+
+class _Leg:
+    def __init__(self, recording: Recording, role: Role, settings: Settings, floor: int):
+        samples = recording.cut(role, 0, recording.length)
+        resampler = Resampler(recording.rate)
+        pcm = resampler.push(samples).tobytes() + resampler.flush().tobytes()
+        self.pcm = pcm + bytes(-len(pcm) % WINDOW_BYTES)
+        self.role = role
+        self.said: list[Transcript] = []
+        self.endpointer = Endpointer(settings.vad)
+        self.core = LegTranscriber(
+            role,
+            vad=settings.vad,
+            language=LegLanguage(
+                settings.speech.language, settings.speech.fallback_language
+            ),
+            floor_frames=floor,
+            offset_ms=0,
+        )
+
+    def finals(self, probabilities: Sequence[float]) -> list[Request]:
+        """The utterances that the endpointer makes of these windows."""
+        events = [e for p in probabilities for e in self.endpointer.push(p)]
+        events += self.endpointer.finish()
+        asked = [a for event in events for a in self.core.on_event(event)]
+        requests = [a for a in asked if isinstance(a, Request)]
+        return [r for r in requests if r.purpose == "final" and not r.abandoned]
+
+    def item(self, request: Request) -> DecodeItem:
+        first, last = request.start_ms * BYTES_PER_MS, request.end_ms * BYTES_PER_MS
+        language = self.core.language
+        return DecodeItem(
+            pcm=self.pcm[first:last], language=language.to_ask, fallback=language.fallback
+        )
+
+
+def measure_ceiling(
+    recordings: Sequence[tuple[Recording, Sequence[Turn]]], settings: Settings
+) -> Ceiling:
+    """Decode every utterance of these recordings once. Raises ModelError."""
+    folder = Path(settings.models.dir).expanduser()
+    model = resolve(folder, settings.speech.model, "speech")
+    whisper = Whisper(EngineConfig(model=str(model.path), threads=settings.speech.threads))
+    floor = model.context_floor_frames
+    calls = [[_Leg(r, role, settings, floor) for role in ROLES] for r, _ in recordings]
+    legs: dict[object, _Leg] = {leg.core: leg for call in calls for leg in call}
+    began = time.perf_counter()
+    heard = _listen([leg.pcm for leg in legs.values()])
+    vad_s = time.perf_counter() - began
+    scheduler = Scheduler(
+        max_batch=settings.speech.max_batch, base_partial_ms=settings.speech.partial_ms
+    )
+    for leg, probabilities in zip(legs.values(), heard, strict=True):
+        for request in leg.finals(probabilities):
+            scheduler.add(request, 0.0)
+    passes = items = 0
+    began = time.perf_counter()
+    while batch := scheduler.next_batch():
+        passes, items = passes + 1, items + len(batch)
+        _decode(whisper, batch, legs, scheduler)
+        scheduler.done(batch)
+    engine_s = time.perf_counter() - began
+    errors = Errors()
+    for call, (_, turns) in zip(calls, recordings, strict=True):
+        for channel, leg in enumerate(call):
+            said = sorted(leg.said, key=lambda t: t.start_ms)
+            mine = [turn for turn in turns if turn.channel == channel]
+            errors.add(count_errors(mine, " ".join(t.text for t in said)))
+    return Ceiling(
+        call_s=sum(r.duration_ms for r, _ in recordings) / 1000,
+        vad_s=round(vad_s, 3),
+        engine_s=round(engine_s, 3),
+        passes=passes,
+        items=items,
+        wer=round(errors.rate, 2),
+        errors=errors,
+    )
+
+
+def _decode(
+    whisper: Whisper,
+    batch: Sequence[Request],
+    legs: dict[object, _Leg],
+    scheduler: Scheduler,
+) -> None:
+    job = DecodeJob(
+        items=[legs[request.leg].item(request) for request in batch],
+        context_frames=batch[0].context_frames,
+        careful=True,
+    )
+    for request, decoded in zip(batch, whisper(job), strict=True):
+        leg = legs[request.leg]
+        for action in leg.core.on_decoded(request, decoded):
+            if isinstance(action, Request):
+                scheduler.add(action, 0.0)
+            elif action.is_final:
+                leg.said.append(action)
+
+
+def _listen(legs: Sequence[bytes]) -> list[list[float]]:
+    """Speech probability of every window of every leg, in batches over all legs."""
+    model = Silero()
+    states = [FRESH_STATE] * len(legs)
+    heard: list[list[float]] = [[] for _ in legs]
+    for turn in _turns(legs):
+        places = [place for place, pcm in enumerate(turn) if pcm]
+        reply = listen(
+            model,
+            VadJob(
+                counts=[len(turn[place]) // WINDOW_BYTES for place in places],
+                pcm=b"".join(turn),
+                states=b"".join(states[place] for place in places),
+            ),
+        )
+        probabilities = np.frombuffer(reply.probabilities, np.float32).tolist()
+        size = len(FRESH_STATE)
+        for n, place in enumerate(places):
+            count = len(turn[place]) // WINDOW_BYTES
+            heard[place] += probabilities[:count]
+            probabilities = probabilities[count:]
+            states[place] = reply.states[n * size : (n + 1) * size]
+    return heard
+
+
+def _turns(legs: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """The windows of all legs, so many at a time; an empty piece for a leg that is over."""
+    step = TURN_WINDOWS * WINDOW_BYTES
+    for start in range(0, max(map(len, legs)), step):
+        yield [pcm[start : start + step] for pcm in legs]

@@ -1,0 +1,142 @@
+"""What a running server costs: processor time, memory, and what it says of itself."""
+
+import os
+from collections.abc import Iterator
+
+import anyio
+import msgspec
+import psutil
+from anyio import to_thread
+from msgspec import Struct, field
+
+from appliance.replay.api import read_health
+from appliance.server.health import Health
+from appliance.server.loop import BUCKETS
+
+# Often enough for a peak of memory and a share of time, rare enough to cost nothing.
+SAMPLE_S = 1.0
+MIB = 1 << 20
+
+
+class Cost(Struct):
+    """What was used within the window that was measured."""
+
+    window_s: float = 0.0
+    cpu_s: dict[str, float] = field(default_factory=dict)  # by process
+    peak_mib: dict[str, float] = field(default_factory=dict)  # resident, by process
+    generator_cpu_s: float = 0.0
+    other_cpu_s: float = 0.0  # of anything else on the machine
+    samples: int = 0
+    degraded: int = 0  # of the samples: partials had stopped, or speech was paused
+    engine_busy_s: float = 0.0  # mean of its processes
+    passes: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
+    loop_counts: list[int] = field(default_factory=lambda: [0] * BUCKETS)
+
+    def add(self, other: "Cost") -> None:
+        """Pool with another window."""
+        self.window_s += other.window_s
+        self.generator_cpu_s += other.generator_cpu_s
+        self.other_cpu_s += other.other_cpu_s
+        self.samples += other.samples
+        self.degraded += other.degraded
+        self.engine_busy_s += other.engine_busy_s
+        for name, value in other.cpu_s.items():
+            self.cpu_s[name] = self.cpu_s.get(name, 0.0) + value
+        for name, value in other.peak_mib.items():
+            self.peak_mib[name] = max(self.peak_mib.get(name, 0.0), value)
+        for mine, theirs in ((self.passes, other.passes), (self.items, other.items)):
+            for kind, count in theirs.items():
+                mine[kind] = mine.get(kind, 0) + count
+        both = zip(self.loop_counts, other.loop_counts, strict=True)
+        self.loop_counts = [a + b for a, b in both]
+
+
+class Watch:
+    """Follow the processes of the server at `url` between `begin` and `end`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.cost = Cost()
+        self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
+        self._processes: dict[str, psutil.Process] = {}
+        self._cpu: dict[str, float] = {}
+        self._before: Health | None = None
+        self._own = self._machine = self._began_s = 0.0
+
+    async def run(self, from_s: float, to_s: float) -> None:
+        """Measure from one moment of the event loop's clock to another."""
+        await anyio.sleep_until(from_s)
+        await self._begin()
+        while anyio.current_time() < to_s - SAMPLE_S:
+            await anyio.sleep(SAMPLE_S)
+            await to_thread.run_sync(self._sample, await self._health())
+        await anyio.sleep_until(to_s)
+        await self._end()
+
+    async def _health(self) -> Health:
+        return msgspec.json.decode(await read_health(self.url), type=Health)
+
+    async def _begin(self) -> None:
+        self._before = health = await self._health()
+        self._began_s = anyio.current_time()
+        await to_thread.run_sync(self._look, health)
+
+    def _look(self, health: Health) -> None:
+        """Thread: reading /proc blocks."""
+        pids = {"server": health.pid} | {
+            name: part.pid for name, part in health.parts.items() if part.pid is not None
+        }
+        self._processes = {name: psutil.Process(pid) for name, pid in pids.items()}
+        self._cpu = dict(self._cpu_times())
+        self._own, self._machine = _own_cpu_s(), _machine_cpu_s()
+
+    def _sample(self, health: Health) -> None:
+        """Thread."""
+        self.cost.samples += 1
+        self.cost.degraded += health.speech in ("degraded", "paused")
+        for name, process in self._processes.items():
+            mib = process.memory_info().rss / MIB
+            self.resident_mib.setdefault(name, []).append(mib)
+            self.cost.peak_mib[name] = max(self.cost.peak_mib.get(name, 0.0), mib)
+
+    async def _end(self) -> None:
+        after = await self._health()
+        self.cost.window_s = anyio.current_time() - self._began_s
+        await to_thread.run_sync(self._add_up, after)
+
+    def _add_up(self, after: Health) -> None:
+        """Thread."""
+        cost, before = self.cost, self._before
+        cost.cpu_s = {name: s - self._cpu[name] for name, s in self._cpu_times()}
+        cost.generator_cpu_s = _own_cpu_s() - self._own
+        used = sum(cost.cpu_s.values()) + cost.generator_cpu_s
+        cost.other_cpu_s = max(0.0, _machine_cpu_s() - self._machine - used)
+        if before is None:
+            return
+        both = zip(after.loop.counts, before.loop.counts, strict=True)
+        cost.loop_counts = [a - b for a, b in both]
+        if after.engine is not None and before.engine is not None:
+            lanes_s = after.engine.busy_s - before.engine.busy_s
+            cost.engine_busy_s = lanes_s / after.engine.lanes
+            cost.passes = _grown(after.engine.passes, before.engine.passes)
+            cost.items = _grown(after.engine.items, before.engine.items)
+
+    def _cpu_times(self) -> Iterator[tuple[str, float]]:
+        for name, process in self._processes.items():
+            times = process.cpu_times()
+            yield name, times.user + times.system
+
+
+def _grown(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
+    return {kind: count - before.get(kind, 0) for kind, count in after.items()}
+
+
+def _own_cpu_s() -> float:
+    times = os.times()
+    return times.user + times.system
+
+
+def _machine_cpu_s() -> float:
+    times = psutil.cpu_times()
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
