@@ -5,7 +5,8 @@ partial for each leg in turn. A batch shares one encoder context, because every 
 batch costs what the longest one costs.
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -23,9 +24,12 @@ SECOND_LOOK = 2000
 # Silence that Whisper needs after the speech, or it runs away (74 % WER without).
 TRAIL_FRAMES = 128
 
-# Partials may take this share of the engine; the rest is for finals, and for the language
-# model on the same cores.
+# Partials may take what finals leave of this share of the engine: above it finals wait for
+# each other. With few calls half is enough, and the language model has the rest.
+WORK_SHARE = 0.85
 PARTIAL_SHARE = 0.5
+LEAST_SHARE = 0.05
+MEMORY_MS = 15_000.0  # how far back the finals' share is remembered
 
 # Finals that wait longer than this mean that there is more speech than the engine can
 # read: first partials, speculative finals and second looks stop, then advice.
@@ -80,6 +84,8 @@ class Scheduler:
     _running: list[list[Request]] = field(default_factory=list)
     _careful: list[Request] = field(default_factory=list)  # finals and speculative ones
     _partials: dict[object, Request] = field(default_factory=dict)  # one for each leg
+    _careful_ms: float = 0.0  # of the whole engine for finals; older time counts less
+    _careful_at_ms: float = 0.0
     _partial_cost_ms: float = 0.0  # of the whole engine for one partial, smoothed
 
     def add(self, request: Request, now_ms: float) -> None:
@@ -153,16 +159,24 @@ class Scheduler:
             return []
         return sorted(self._partials.values(), key=lambda r: r.queued_ms)
 
-    def took(self, batch: Iterable[Request], engine_ms: float) -> None:
+    def took(self, batch: Sequence[Request], engine_ms: float, now_ms: float) -> None:
         """Learn what a batch cost."""
-        items = list(batch)
-        if items and not items[0].careful:
-            cost = engine_ms / len(items) / self.lanes
-            self._partial_cost_ms += (cost - self._partial_cost_ms) * 0.2
+        engine_ms /= self.lanes
+        if batch[0].careful:
+            self._careful_ms = self._careful_until(now_ms) + engine_ms
+            self._careful_at_ms = now_ms
+        else:
+            cost_ms = engine_ms / len(batch)
+            self._partial_cost_ms += (cost_ms - self._partial_cost_ms) * 0.2
 
-    def partial_interval_ms(self, speaking: int) -> float:
+    def _careful_until(self, now_ms: float) -> float:
+        return self._careful_ms * math.exp((self._careful_at_ms - now_ms) / MEMORY_MS)
+
+    def partial_interval_ms(self, speaking: int, now_ms: float) -> float:
         """New speech a leg must have before its next partial, with so many speaking."""
-        return max(self.base_partial_ms, self._partial_cost_ms * speaking / PARTIAL_SHARE)
+        left = WORK_SHARE - self._careful_until(now_ms) / MEMORY_MS
+        share = min(PARTIAL_SHARE, max(LEAST_SHARE, left))
+        return max(self.base_partial_ms, self._partial_cost_ms * speaking / share)
 
     def lag_ms(self, now_ms: float) -> float:
         """Age of the oldest final that still waits."""

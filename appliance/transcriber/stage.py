@@ -109,7 +109,9 @@ class Transcriber:
         # Not in a silence: it may end the utterance, and the final would have to wait for
         # the partial's pass.
         if voiced and leg.core.speaking and self.load == "live":
-            interval = self._scheduler.partial_interval_ms(len(self._speaking))
+            interval = self._scheduler.partial_interval_ms(
+                len(self._speaking), self._now_ms()
+            )
             request = leg.core.partial(now_ms, interval)
             if request is not None:
                 self._carry_out(leg, [request])
@@ -160,7 +162,7 @@ class Transcriber:
         finally:
             took_ms = self._now_ms() - started
             self.usage.took(batch, took_ms / 1000)
-        self._scheduler.took(batch, took_ms)
+        self._scheduler.took(batch, took_ms, started + took_ms)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
 

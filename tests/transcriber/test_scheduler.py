@@ -148,11 +148,23 @@ def test_a_final_finds_a_lane_that_is_not_busy_with_partials() -> None:
 
 def test_partials_slow_down_with_the_engine_and_with_the_number_of_speakers() -> None:
     plan = scheduler()
-    assert plan.partial_interval_ms(1) == 400
+    assert plan.partial_interval_ms(1, 0) == 400
     for _ in range(50):
-        plan.took([request("a", "partial")], 150)
-    assert plan.partial_interval_ms(1) == 400
-    assert 2900 < plan.partial_interval_ms(10) <= 3000
+        plan.took([request("a", "partial")], 150, 0)
+    assert plan.partial_interval_ms(1, 0) == 400
+    assert 2900 < plan.partial_interval_ms(10, 0) <= 3000
+
+
+def test_partials_leave_to_finals_what_finals_need() -> None:
+    plan = scheduler(lanes=2)
+    for _ in range(50):
+        plan.took([request("a", "partial")], 200, 0)
+    quiet = plan.partial_interval_ms(10, 0)
+    for now in range(0, 60_000, 1000):
+        plan.took([request("a", "final")], 1400, now)  # 70 % of two lanes
+    busy = plan.partial_interval_ms(10, 60_000)
+    assert 2.5 < busy / quiet < 4
+    assert plan.partial_interval_ms(10, 200_000) == quiet
 
 
 def test_the_context_holds_the_audio_and_the_silence_whisper_needs() -> None:
