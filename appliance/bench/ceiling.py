@@ -21,9 +21,9 @@ from appliance.models.resolve import resolve
 from appliance.replay.recording import Recording
 from appliance.settings import Settings
 from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import DecodeItem, DecodeJob, EngineConfig
 from appliance.transcriber.scheduler import Request, Scheduler
-from appliance.transcriber.utterance import LegTranscriber
 from appliance.transcriber.whisper import Whisper
 from appliance.vad.detector import TURN_WINDOWS
 from appliance.vad.endpointer import Endpointer

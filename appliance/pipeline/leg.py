@@ -10,7 +10,7 @@ from appliance.messages import AudioFormat, Gap, Role, SpeechEvent, Transcript
 from appliance.settings import Settings
 from appliance.transcriber import stage
 from appliance.transcriber.language import LegLanguage
-from appliance.transcriber.utterance import LegTranscriber
+from appliance.transcriber.leg import LegTranscriber
 from appliance.vad.detector import Detector, DetectorLeg
 from appliance.vad.endpointer import Endpointer
 from appliance.vad.port import WINDOW_MS

@@ -15,10 +15,10 @@ import msgspec
 from appliance.errors import WorkerError
 from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
+from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Load, Request, Scheduler
 from appliance.transcriber.usage import Usage
-from appliance.transcriber.utterance import LegTranscriber
 from appliance.workers.port import Port
 
 log = logging.getLogger(__name__)

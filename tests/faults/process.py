@@ -15,12 +15,15 @@ import psutil
 
 from appliance.replay.own_server import READY
 
-Part: TypeAlias = Literal["vad", "speech", "language"]
+Part: TypeAlias = Literal["vad", "speech", "speech-1", "language"]
 PARTS: tuple[Part, ...] = ("vad", "speech", "language")
 
 # Upper limits, not expectations: a machine that is shared loads models slowly.
 START_S = 90.0
 GONE_S = 30.0
+
+# A process that is hurt is then the only one of its kind, whatever the machine.
+ONE_OF_EACH = {"APPLIANCE_SPEECH_PROCESSES": "1"}
 
 # For looking into the record alone.
 NO_MODELS = {"APPLIANCE_SPEECH_ENABLED": "false", "APPLIANCE_ADVICE_ENABLED": "false"}
@@ -40,7 +43,7 @@ class Serving:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env=os.environ | (environ or {}),
+                env=os.environ | ONE_OF_EACH | (environ or {}),
                 start_new_session=True,
             )
         self.url = ""

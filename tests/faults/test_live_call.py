@@ -21,7 +21,7 @@ from tests.faults.calls import (
     finals,
     states,
 )
-from tests.faults.process import PARTS, Part, Serving
+from tests.faults.process import PARTS, Part, Serving, serving
 
 # The shared server's start, the undisturbed call and a restart may all fall into one test.
 pytestmark = [pytest.mark.model, pytest.mark.timeout(180)]
@@ -63,6 +63,20 @@ def test_speech_that_hangs_is_ended_and_no_turn_is_lost(
     assert states(outcome, "speech") == PAUSED_THEN_LIVE
     assert_nothing_lost(outcome, undisturbed)
     assert "hangs (no heartbeat)" in server.log.read_text()
+
+
+def test_one_of_two_speech_processes_killed_is_covered_for_by_the_other(
+    undisturbed: Outcome, tmp_path: Path
+) -> None:
+    two = {"APPLIANCE_SPEECH_PROCESSES": "2", "APPLIANCE_ADVICE_ENABLED": "false"}
+    with serving(tmp_path, two) as server:
+        pid = server.pid_of("speech-1")
+        hurt = Once(customer_is_speaking, lambda: os.kill(pid, signal.SIGKILL))
+        outcome = call(server.url, on_message=hurt)
+        assert hurt.done
+        assert server.restarts_of("speech-1") == 1
+    assert states(outcome, "speech") == []
+    assert_nothing_lost(outcome, undisturbed)
 
 
 def test_voice_detection_killed_in_mid_turn_is_back_and_no_turn_is_lost(

@@ -16,10 +16,10 @@ import msgspec
 from appliance.messages import Ended, Paused, Resumed, SpeechEvent, Started, Transcript
 from appliance.settings import SpeechSettings, VadSettings
 from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Load
 from appliance.transcriber.stage import Leg, Transcriber
-from appliance.transcriber.utterance import LegTranscriber
 
 VAD = VadSettings()
 HEARD_MS = 96  # a speaking leg is heard of this often

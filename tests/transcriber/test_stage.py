@@ -10,9 +10,9 @@ from appliance.errors import WorkerError
 from appliance.messages import Ended, Started, Transcript
 from appliance.settings import SpeechSettings, VadSettings
 from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeJob, DecodeReply
 from appliance.transcriber.stage import Leg, Transcriber
-from appliance.transcriber.utterance import LegTranscriber
 
 pytestmark = pytest.mark.anyio
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from appliance.messages import Ended, Paused, Resumed, Started, Transcript, Word
 from appliance.settings import VadSettings
 from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded
 from appliance.transcriber.scheduler import SECOND_LOOK, Request
-from appliance.transcriber.utterance import LegTranscriber
 
 VAD = VadSettings(pre_roll_ms=200, speculate_ms=192)
 
