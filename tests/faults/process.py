@@ -43,7 +43,7 @@ class Serving:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env=os.environ | ONE_OF_EACH | (environ or {}),
+                env={**os.environ, **ONE_OF_EACH, **(environ or {})},
                 start_new_session=True,
             )
         self.url = ""
