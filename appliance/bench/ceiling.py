@@ -8,33 +8,37 @@ took back, batches that were not full, and overhead.
 
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from contextlib import aclosing
 
+import anyio
+import anyio.to_thread
+import msgspec
 import numpy as np
 from msgspec import Struct
 
 from appliance.audio.buffer import BYTES_PER_MS
 from appliance.audio.resample import Resampler
 from appliance.bench.reference import Errors, Turn, count_errors
+from appliance.errors import ModelError
 from appliance.messages import ROLES, Role, Transcript
-from appliance.models.resolve import resolve
+from appliance.pipeline.parts import Models
 from appliance.replay.recording import Recording
 from appliance.settings import Settings
 from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.leg import LegTranscriber
-from appliance.transcriber.port import DecodeItem, DecodeJob, EngineConfig
+from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Request, Scheduler
-from appliance.transcriber.whisper import Whisper
 from appliance.vad.detector import TURN_WINDOWS
 from appliance.vad.endpointer import Endpointer
 from appliance.vad.port import FRESH_STATE, WINDOW_BYTES, VadJob
 from appliance.vad.silero import Silero, listen
+from appliance.workers.pool import Pool
 
 
 class Ceiling(Struct, frozen=True, kw_only=True):
     call_s: float  # of recordings, both legs of each at once
     vad_s: float  # on one core
-    engine_s: float  # on all cores of the engine
+    engine_s: float  # with all processes of the engine
     passes: int
     items: int  # utterances decoded, second looks included
     wer: float  # percent
@@ -81,32 +85,28 @@ class _Leg:
         )
 
 
-def measure_ceiling(
-    recordings: Sequence[tuple[Recording, Sequence[Turn]]], settings: Settings
+async def measure_ceiling(
+    recordings: Sequence[tuple[Recording, Sequence[Turn]]],
+    settings: Settings,
+    models: Models,
 ) -> Ceiling:
-    """Decode every utterance of these recordings once. Raises ModelError."""
-    folder = Path(settings.models.dir).expanduser()
-    model = resolve(folder, settings.speech.model, "speech")
-    whisper = Whisper(EngineConfig(model=str(model.path), threads=settings.speech.threads))
-    floor = model.context_floor_frames
-    calls = [[_Leg(r, role, settings, floor) for role in ROLES] for r, _ in recordings]
+    """Decode every utterance of these recordings once, with the processes of `models`,
+    which are started for it. Raises ModelError if speech is off or cannot be started."""
+    if models.speech is None:
+        raise ModelError("Speech is switched off.", fix="Set [speech] enabled = true.")
+    calls = [
+        [_Leg(r, role, settings, models.floor_frames) for role in ROLES]
+        for r, _ in recordings
+    ]
     legs: dict[object, _Leg] = {leg.core: leg for call in calls for leg in call}
     began = time.perf_counter()
-    heard = _listen([leg.pcm for leg in legs.values()])
+    heard = await anyio.to_thread.run_sync(_listen, [leg.pcm for leg in legs.values()])
     vad_s = time.perf_counter() - began
-    scheduler = Scheduler(
-        max_batch=settings.speech.max_batch, base_partial_ms=settings.speech.partial_ms
-    )
+    loop = _Loop(legs, models.speech, settings)
     for leg, probabilities in zip(legs.values(), heard, strict=True):
         for request in leg.finals(probabilities):
-            scheduler.add(request, 0.0)
-    passes = items = 0
-    began = time.perf_counter()
-    while batch := scheduler.next_batch():
-        passes, items = passes + 1, items + len(batch)
-        _decode(whisper, batch, legs, scheduler)
-        scheduler.done(batch)
-    engine_s = time.perf_counter() - began
+            loop.scheduler.add(request, 0.0)
+    engine_s = await loop.run()
     errors = Errors()
     for call, (_, turns) in zip(calls, recordings, strict=True):
         for channel, leg in enumerate(call):
@@ -117,29 +117,64 @@ def measure_ceiling(
         call_s=sum(r.duration_ms for r, _ in recordings) / 1000,
         vad_s=round(vad_s, 3),
         engine_s=round(engine_s, 3),
-        passes=passes,
-        items=items,
+        passes=loop.passes,
+        items=loop.items,
         wer=round(errors.rate, 2),
         errors=errors,
     )
 
 
-def _decode(
-    whisper: Whisper,
-    batch: Sequence[Request],
-    legs: dict[object, _Leg],
-    scheduler: Scheduler,
-) -> None:
-    job = DecodeJob(
-        items=[legs[request.leg].item(request) for request in batch],
-        context_frames=batch[0].context_frames,
-        careful=True,
-    )
-    for request, decoded in zip(batch, whisper(job), strict=True):
-        leg = legs[request.leg]
+class _Loop:
+    """One batch after the other with each process, until the queue is empty."""
+
+    def __init__(self, legs: dict[object, _Leg], pool: Pool, settings: Settings) -> None:
+        self.legs = legs
+        self.pool = pool
+        self.passes = self.items = 0
+        self.scheduler = Scheduler(
+            max_batch=settings.speech.max_batch,
+            base_partial_ms=settings.speech.partial_ms,
+            lanes=pool.size,
+        )
+
+    async def run(self) -> float:
+        """The seconds it took, without the start of the processes."""
+        async with anyio.create_task_group() as processes:
+            for worker in self.pool.workers:
+                processes.start_soon(worker.run)
+            for worker in self.pool.workers:
+                await worker.settled()
+                if worker.problem is not None:
+                    raise ModelError(worker.problem, fix=worker.fix or "See the log.")
+            began = time.perf_counter()
+            async with anyio.create_task_group() as lanes:
+                for _ in range(self.pool.size):
+                    lanes.start_soon(self._lane)
+            engine_s = time.perf_counter() - began
+            processes.cancel_scope.cancel()
+        return engine_s
+
+    async def _lane(self) -> None:
+        while batch := self.scheduler.next_batch():
+            self.passes += 1
+            self.items += len(batch)
+            job = DecodeJob(
+                items=[self.legs[request.leg].item(request) for request in batch],
+                context_frames=batch[0].context_frames,
+                careful=True,
+            )
+            async with aclosing(self.pool(msgspec.msgpack.encode(job))) as replies:
+                async for payload in replies:
+                    reply = msgspec.msgpack.decode(payload, type=DecodeReply)
+                    for request, decoded in zip(batch, reply.items, strict=True):
+                        self._take(request, decoded)
+            self.scheduler.done(batch)
+
+    def _take(self, request: Request, decoded: Decoded) -> None:
+        leg = self.legs[request.leg]
         for action in leg.core.on_decoded(request, decoded):
             if isinstance(action, Request):
-                scheduler.add(action, 0.0)
+                self.scheduler.add(action, 0.0)
             elif action.is_final:
                 leg.said.append(action)
 

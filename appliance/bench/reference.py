@@ -41,7 +41,7 @@ def read_turns(file: Path) -> list[Turn]:
     """The turns of a reference, JSON beside its recording, in order."""
     rows = json.loads(file.read_text())["turns"]
     turns = [
-        Turn(r["channel"], r["start"], r["end"], r["text"] or "", r["uncertain"])
+        Turn(r["channel"], r["start"], r["end"], r["text"] or "", r.get("uncertain", False))
         for r in rows
     ]
     return sorted(turns, key=lambda turn: turn.start)

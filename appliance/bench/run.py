@@ -1,6 +1,5 @@
 """Measure: a server of its own for each number of calls, a crowd that talks to it."""
 
-import tempfile
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
@@ -50,6 +49,7 @@ class Set(Struct, frozen=True, kw_only=True):
 class Plan(Struct, frozen=True, kw_only=True):
     recordings: Set
     seconds: float | None = None  # of each window; None: whole rounds
+    warm_up_s: float = WARM_UP_S
     arguments: Sequence[str] = ()  # of `appliance serve`
     environ: Mapping[str, str] = {}
 
@@ -94,13 +94,15 @@ async def measure(plan: Plan, calls: int) -> Level:
     """So many simultaneous calls on a server of their own, at real speed."""
     recordings = plan.recordings
     level = Level(calls=calls)
-    with tempfile.TemporaryDirectory() as folder, one_error():
-        arguments = (*plan.arguments, "--data-dir", folder)
-        async with own_server(*arguments, environ=plan.environ) as url:
+    with one_error():
+        async with (
+            anyio.TemporaryDirectory(prefix="appliance-bench-") as folder,
+            own_server(*plan.arguments, "--data-dir", folder, environ=plan.environ) as url,
+        ):
             crowd = Crowd(url, recordings.scripts, calls)
             watch = Watch(url)
             now_s = anyio.current_time()
-            from_s = now_s + crowd.ramp_s + WARM_UP_S
+            from_s = now_s + crowd.ramp_s + plan.warm_up_s
             to_s = from_s + recordings.window_s(calls, plan.seconds)
             async with anyio.create_task_group() as work:
                 work.start_soon(watch.run, from_s, to_s)

@@ -1,12 +1,12 @@
 """What a running server costs: processor time, memory, and what it says of itself."""
 
 import os
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import anyio
+import anyio.to_thread
 import msgspec
 import psutil
-from anyio import to_thread
 from msgspec import Struct, field
 
 from appliance.replay.api import read_health
@@ -52,68 +52,70 @@ class Cost(Struct):
         self.loop_counts = [a + b for a, b in both]
 
 
+class Used(NamedTuple):
+    """CPU s since each process, and the machine, was started."""
+
+    cpu_s: dict[str, float]
+    own_s: float  # of this process
+    machine_s: float
+
+
 class Watch:
-    """Follow the processes of the server at `url` between `begin` and `end`."""
+    """Follow the processes of the server at `url` for a while."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.cost = Cost()
         self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
         self._processes: dict[str, psutil.Process] = {}
-        self._cpu: dict[str, float] = {}
-        self._before: Health | None = None
-        self._own = self._machine = self._began_s = 0.0
 
     async def run(self, from_s: float, to_s: float) -> None:
         """Measure from one moment of the event loop's clock to another."""
         await anyio.sleep_until(from_s)
-        await self._begin()
+        before = await self._health()
+        # In threads: psutil reads files, and the callers' frames are due meanwhile.
+        self._processes = await anyio.to_thread.run_sync(_processes_of, before)
+        used = await anyio.to_thread.run_sync(self._used)
+        began_s = anyio.current_time()
         while anyio.current_time() < to_s - SAMPLE_S:
             await anyio.sleep(SAMPLE_S)
-            await to_thread.run_sync(self._sample, await self._health())
+            health = await self._health()
+            self.cost.samples += 1
+            self.cost.degraded += health.speech in ("degraded", "paused")
+            await anyio.to_thread.run_sync(self._weigh)
         await anyio.sleep_until(to_s)
-        await self._end()
+        after = await self._health()
+        self.cost.window_s = anyio.current_time() - began_s
+        self._charge(used, await anyio.to_thread.run_sync(self._used))
+        self._count(before, after)
 
     async def _health(self) -> Health:
         return msgspec.json.decode(await read_health(self.url), type=Health)
 
-    async def _begin(self) -> None:
-        self._before = health = await self._health()
-        self._began_s = anyio.current_time()
-        await to_thread.run_sync(self._look, health)
-
-    def _look(self, health: Health) -> None:
-        """Thread: reading /proc blocks."""
-        pids = {"server": health.pid} | {
-            name: part.pid for name, part in health.parts.items() if part.pid is not None
-        }
-        self._processes = {name: psutil.Process(pid) for name, pid in pids.items()}
-        self._cpu = dict(self._cpu_times())
-        self._own, self._machine = _own_cpu_s(), _machine_cpu_s()
-
-    def _sample(self, health: Health) -> None:
-        """Thread."""
-        self.cost.samples += 1
-        self.cost.degraded += health.speech in ("degraded", "paused")
+    def _weigh(self) -> None:
         for name, process in self._processes.items():
             mib = process.memory_info().rss / MIB
             self.resident_mib.setdefault(name, []).append(mib)
             self.cost.peak_mib[name] = max(self.cost.peak_mib.get(name, 0.0), mib)
 
-    async def _end(self) -> None:
-        after = await self._health()
-        self.cost.window_s = anyio.current_time() - self._began_s
-        await to_thread.run_sync(self._add_up, after)
+    def _used(self) -> Used:
+        cpu_s = {}
+        for name, process in self._processes.items():
+            times = process.cpu_times()
+            cpu_s[name] = times.user + times.system
+        own, machine = os.times(), psutil.cpu_times()
+        idle = machine.idle + getattr(machine, "iowait", 0.0)
+        return Used(cpu_s, own.user + own.system, float(sum(machine) - idle))
 
-    def _add_up(self, after: Health) -> None:
-        """Thread."""
-        cost, before = self.cost, self._before
-        cost.cpu_s = {name: s - self._cpu[name] for name, s in self._cpu_times()}
-        cost.generator_cpu_s = _own_cpu_s() - self._own
-        used = sum(cost.cpu_s.values()) + cost.generator_cpu_s
-        cost.other_cpu_s = max(0.0, _machine_cpu_s() - self._machine - used)
-        if before is None:
-            return
+    def _charge(self, before: Used, after: Used) -> None:
+        cost = self.cost
+        cost.cpu_s = {name: s - before.cpu_s[name] for name, s in after.cpu_s.items()}
+        cost.generator_cpu_s = after.own_s - before.own_s
+        ours_s = sum(cost.cpu_s.values()) + cost.generator_cpu_s
+        cost.other_cpu_s = max(0.0, after.machine_s - before.machine_s - ours_s)
+
+    def _count(self, before: Health, after: Health) -> None:
+        cost = self.cost
         both = zip(after.loop.counts, before.loop.counts, strict=True)
         cost.loop_counts = [a - b for a, b in both]
         if after.engine is not None and before.engine is not None:
@@ -122,21 +124,13 @@ class Watch:
             cost.passes = _grown(after.engine.passes, before.engine.passes)
             cost.items = _grown(after.engine.items, before.engine.items)
 
-    def _cpu_times(self) -> Iterator[tuple[str, float]]:
-        for name, process in self._processes.items():
-            times = process.cpu_times()
-            yield name, times.user + times.system
+
+def _processes_of(health: Health) -> dict[str, psutil.Process]:
+    pids = {"server": health.pid} | {
+        name: part.pid for name, part in health.parts.items() if part.pid is not None
+    }
+    return {name: psutil.Process(pid) for name, pid in pids.items()}
 
 
 def _grown(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
     return {kind: count - before.get(kind, 0) for kind, count in after.items()}
-
-
-def _own_cpu_s() -> float:
-    times = os.times()
-    return times.user + times.system
-
-
-def _machine_cpu_s() -> float:
-    times = psutil.cpu_times()
-    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))

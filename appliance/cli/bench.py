@@ -13,7 +13,9 @@ import msgspec
 import typer
 
 from appliance import __version__
+from appliance.cli.serve import build_models
 from appliance.errors import ApplianceError
+from appliance.replay.samples import every_sample
 from appliance.settings import read_settings
 
 if TYPE_CHECKING:
@@ -36,8 +38,11 @@ class Job:
 
 def bench(
     folder: Annotated[
-        Path, typer.Argument(help="Recordings with references: CALL.flac, CALL.json.")
-    ],
+        Path | None,
+        typer.Argument(
+            help="Recordings with references, CALL.flac and CALL.json; else the samples."
+        ),
+    ] = None,
     calls: Annotated[
         str | None,
         typer.Option(help="Numbers of calls, such as 1,4,12; else up to the limit."),
@@ -70,13 +75,14 @@ def bench(
             fix="Install the extra: pip install 'appliance[bench]'.",
         ) from error
     numbers = _numbers(calls)
-    recordings = read_set(folder)
+    recordings = read_set(folder or every_sample()[0].path.parent)
     limit = None
     if ceiling:
         from appliance.bench.ceiling import measure_ceiling
 
         pairs = list(zip(recordings.recordings, recordings.turns, strict=True))
-        limit = measure_ceiling(pairs, read_settings(settings))
+        chosen = read_settings(settings)
+        limit = anyio.run(measure_ceiling, pairs, chosen, build_models(chosen))
     plan = Plan(
         recordings=recordings,
         seconds=seconds,

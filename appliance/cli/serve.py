@@ -25,6 +25,7 @@ from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
 from appliance.replay.samples import every_sample
 from appliance.server.app import create_app
+from appliance.server.line import Line
 from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
 from appliance.transcriber.port import EngineConfig as SpeechConfig
@@ -38,6 +39,9 @@ MAX_MESSAGE = 256 * 1024
 # process is the nicest of all. Without both, each engine halves the other (MODELS.md).
 PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
 NICEST = 19
+# Speech in turn yields to the server and to voice activity, which need little and need it
+# at once: 200 people's sound waits for them 50 times a second.
+NICER = 5
 
 # Each pass needs the same few large blocks. Given back to the system after each, as glibc
 # does by default, they are mapped and cleared again: a tenth of the time of a pass.
@@ -76,7 +80,7 @@ def serve(
     folder.mkdir(parents=True, exist_ok=True)
     with Store.open(record) as store, listener:
         box = Box(chosen, store, models)
-        anyio.run(_serve, box, listener, sample)
+        anyio.run(_serve, box, listener, sample, backend_options={"use_uvloop": True})
 
 
 def build_models(settings: Settings) -> Models:
@@ -111,6 +115,7 @@ def _speech_workers(settings: Settings, model: Model) -> Pool:
                     target="appliance.transcriber.whisper:build",
                     config=msgspec.msgpack.encode(config),
                     stall_s=settings.speech.stall_s,
+                    niceness=NICER,
                     environment=KEEP_MEMORY,
                 )
             )
@@ -173,7 +178,7 @@ async def _serve(box: Box, listener: socket.socket, sample: str | None) -> None:
             create_app(box),
             log_level="warning",
             access_log=False,
-            ws="websockets-sansio",
+            ws=Line,
             ws_max_size=MAX_MESSAGE,
             # Audio does not compress, and a deflate of each JSON line costs more CPU than
             # the line is long on a LAN.

@@ -4,6 +4,7 @@ A message that cannot be used is answered with `error` (what was found, what to 
 changes nothing: the call goes on. A socket that sends nothing else is closed.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
@@ -17,14 +18,15 @@ from appliance.messages import (
     ClientMessage,
     ErrorSent,
     Resume,
+    Role,
     decode_from_client,
     encode,
 )
 from appliance.pipeline.box import Box
 from appliance.pipeline.call import LiveCall
+from appliance.server.line import Line, line_of
 
 HELLO_S = 15.0
-SEND_S = 5.0  # for the last messages of a socket that is being closed
 
 # The longest text is a chat line of 4000 characters, each at most 12 bytes of JSON.
 MAX_TEXT = 64 * 1024
@@ -33,36 +35,59 @@ MAX_TEXT = 64 * 1024
 MAX_ERRORS = 50
 
 
-class Wake:
-    """Tells the sending half of a socket that its outbox has something."""
+class Pump:
+    """Empties an outbox into the line, as far as the line takes it."""
 
-    def __init__(self) -> None:
-        self._event = anyio.Event()
-        self._finished = anyio.Event()
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.outbox = Outbox(self)
+        self._closing = anyio.Event()
 
     def __call__(self) -> None:
-        self._event.set()
+        """Something is in the outbox, or the peer reads again."""
+        while self._line.writable_now:
+            message = self.outbox.take()
+            if message is not None:
+                self._line.push(message)
+                continue
+            if self.outbox.closing is not None:
+                self._closing.set()
+            return
 
-    async def wait(self) -> None:
-        await self._event.wait()
-        self._event = anyio.Event()
-
-    def finish(self) -> None:
-        self._finished.set()
-
-    async def sent_all(self) -> None:
-        with anyio.move_on_after(SEND_S):
-            await self._finished.wait()
+    async def close_when_told(self, socket: WebSocket) -> None:
+        """Close the socket once the outbox says so and is empty."""
+        await self._closing.wait()
+        if self.outbox.closing is not None:
+            with suppress(WebSocketDisconnect, RuntimeError):
+                # Starlette raises RuntimeError after the peer's own close.
+                await socket.close(*self.outbox.closing)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
-    """Where this socket sits."""
+    """Where this socket sits, and what comes from it."""
 
     live: LiveCall
-    hello: ClientHello | Resume
-    outbox: Outbox
-    wake: Wake
+    role: Role
+    pump: Pump
+    errors: int = 0  # unusable messages in a row
+
+    def hear(self, received: str | bytes) -> None:
+        """One message of the peer, which is not listened to any more after MAX_ERRORS."""
+        outbox = self.pump.outbox
+        if self.errors >= MAX_ERRORS:
+            return
+        try:
+            if isinstance(received, bytes):
+                self.live.on_audio(self.role, received, outbox)
+            else:
+                self.live.on_message(self.role, _decode(received))
+            self.errors = 0
+        except ProtocolError as error:
+            self.errors += 1
+            outbox.say(_error(error).encode())
+            if self.errors >= MAX_ERRORS:
+                outbox.close(4400, "Nothing usable was sent; see the errors.")
 
 
 async def serve_call(box: Box, socket: WebSocket) -> None:
@@ -78,11 +103,11 @@ async def serve_call(box: Box, socket: WebSocket) -> None:
         return
     try:
         async with anyio.create_task_group() as talk:
-            talk.start_soon(_send, socket, place.outbox, place.wake)
+            talk.start_soon(place.pump.close_when_told, socket)
             await _receive(socket, place)
             talk.cancel_scope.cancel()
     finally:
-        box.leave(place.live, place.hello.role, place.outbox)
+        box.leave(place.live, place.role, place.pump.outbox)
 
 
 async def _hello(box: Box, socket: WebSocket) -> Place | None:
@@ -92,9 +117,9 @@ async def _hello(box: Box, socket: WebSocket) -> Place | None:
         received = await _next(socket)
         try:
             hello = _decode_hello(received)
-            wake = Wake()
-            outbox = Outbox(wake)
-            return Place(box.enter(call_id, hello, outbox), hello, outbox, wake)
+            pump = Pump(line_of(socket))
+            live = box.enter(call_id, hello, pump.outbox)
+            return Place(live, hello.role, pump)
         except ApplianceError as error:
             await socket.send_text(_error(error))
             if not isinstance(error, ProtocolError):
@@ -116,47 +141,16 @@ def _decode_hello(received: str | bytes) -> ClientHello | Resume:
 
 
 async def _receive(socket: WebSocket, place: Place) -> None:
-    """Until the socket closes."""
-    errors = 0
-    role = place.hello.role
-    while errors < MAX_ERRORS:
-        try:
-            received = await _next(socket)
-        except WebSocketDisconnect:
-            return
-        try:
-            if isinstance(received, bytes):
-                place.live.on_audio(role, received, place.outbox)
-            else:
-                place.live.on_message(role, _decode(received))
-            errors = 0
-        except ProtocolError as error:
-            errors += 1
-            place.outbox.say(_error(error).encode())
-    place.outbox.close(4400, "Nothing usable was sent; see the errors.")
-    await place.wake.sent_all()
-
-
-async def _send(socket: WebSocket, outbox: Outbox, wake: Wake) -> None:
-    """Until the outbox is closed and empty, or the socket is gone."""
+    """Until the socket closes. Audio comes straight from the line; see `Line`."""
+    line = line_of(socket)
+    line.on_binary, line.on_writable = place.hear, place.pump
     try:
         while True:
-            message = outbox.take()
-            if isinstance(message, bytes):
-                await socket.send_bytes(message)
-            elif message is not None:
-                await socket.send_text(message)
-            elif outbox.closing is not None:
-                await socket.close(*outbox.closing)
-                return
-            else:
-                await wake.wait()
-    except (WebSocketDisconnect, RuntimeError):
-        # Starlette raises RuntimeError for a send after the peer's close; `_receive`
-        # gets the disconnect.
+            place.hear(await _next(socket))
+    except WebSocketDisconnect:
         return
     finally:
-        wake.finish()
+        line.on_binary = line.on_writable = None
 
 
 async def _next(socket: WebSocket) -> str | bytes:

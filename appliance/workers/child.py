@@ -97,6 +97,10 @@ def main(target: str, descriptor: str) -> None:
     faulthandler.enable()
     with suppress(OSError):  # not Linux, or a container without /proc
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+    with suppress(OSError):  # a kernel without it
+        # Where the scheduler groups processes by session, as most distributions have it,
+        # `nice` counts only within the session, and each of ours is one of its own.
+        Path("/proc/self/autogroup").write_text(str(os.nice(0)))
     child = Child(socket.socket(fileno=int(descriptor)))
     threading.Thread(target=child.read, daemon=True).start()
     threading.Thread(target=child.beat, daemon=True).start()

@@ -53,15 +53,6 @@ def test_every_command_is_listed() -> None:
         assert f"`appliance {name}`" in README
 
 
-def test_every_script_has_its_line_and_its_purpose() -> None:
-    listed = (ROOT / "scripts" / "README.md").read_text()
-    for script in sorted((ROOT / "scripts").iterdir()):
-        if script.name == "README.md":
-            continue
-        assert f"| `{script.name}` |" in listed
-        assert script.read_text().splitlines()[1].startswith("# ")
-
-
 @pytest.mark.parametrize("module", re.findall(r"python -m (tests\.load\.\w+)", README))
 def test_every_measurement_that_is_named_exists(module: str) -> None:
     assert (ROOT / (module.replace(".", "/") + ".py")).is_file()

@@ -5,8 +5,10 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
+from appliance.cli.serve import NICER, NICEST
 from appliance.messages import AiSuggestion, Gap, Transcript
 from appliance.replay.client import Drop, Outcome, Plan
 from tests.faults.calls import (
@@ -138,3 +140,21 @@ def test_where_memory_runs_out_a_model_goes_and_not_the_server(
     for part in PARTS:
         assert score(server.pid_of(part)) == 700
     assert score(server.pid) == score(os.getpid()) < 700
+
+
+@pytest.mark.parametrize(
+    ("part", "above"), [("vad", 0), ("speech", NICER), ("language", NICEST)]
+)
+def test_a_model_gives_way_as_far_as_it_should(
+    server: Serving, part: Part, above: int
+) -> None:
+    nice = min(19, psutil.Process(server.pid).nice() + above)
+    parts = server.health()["parts"]
+    pids = [p["pid"] for name, p in parts.items() if name.startswith(part)]
+
+    assert pids
+    for pid in pids:
+        assert psutil.Process(pid).nice() == nice
+        group = Path(f"/proc/{pid}/autogroup")
+        if group.exists():  # there, the session's own counts
+            assert group.read_text().split()[1:] == ["nice", str(nice)]

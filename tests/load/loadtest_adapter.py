@@ -78,9 +78,9 @@ class Session:
 
     async def end_audio(self) -> None:
         """A second of silence, as long as people take to hang up."""
-        began_s = time.monotonic()
+        began_s = anyio.current_time()
         for frame in range(1000 // self.frame_ms):
-            await anyio.sleep(began_s + frame * self.frame_ms / 1000 - time.monotonic())
+            await anyio.sleep_until(began_s + frame * self.frame_ms / 1000)
             for channel in range(len(self.channels)):
                 silence = np.zeros(self.sample_rate * self.frame_ms // 1000, np.float32)
                 await self.send(channel, silence)

@@ -7,16 +7,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "cat", "dirname", "sha256sum", "cut", "sed", "awk", "grep", "uname")
-SCRIPTS = sorted(p for p in (ROOT / "scripts").iterdir() if p.suffix == "")
+# A script with results is a folder, with `run` in it.
+SCRIPTS = sorted(
+    p / "run" if p.is_dir() else p for p in (ROOT / "scripts").iterdir() if not p.suffix
+)
 ALL = [*SCRIPTS, ROOT / ".ci" / "run"]
 README = (ROOT / "scripts" / "README.md").read_text()
+
+
+def name_of(script: Path) -> str:
+    return f"{script.parent.name}/run" if script.name == "run" else script.name
 
 
 def purpose(script: Path) -> str:
     return script.read_text().splitlines()[1].removeprefix("# ")
 
 
-@pytest.mark.parametrize("script", ALL, ids=lambda path: path.name)
+@pytest.mark.parametrize("script", ALL, ids=name_of)
 def test_a_script_says_its_purpose_stops_at_errors_and_runs_only_when_whole(
     script: Path,
 ) -> None:
@@ -30,9 +37,9 @@ def test_a_script_says_its_purpose_stops_at_errors_and_runs_only_when_whole(
 
 
 def test_the_readme_of_the_scripts_has_each_with_its_purpose() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, flags=re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([\w/]+)` \| (.*) \|$", README, flags=re.MULTILINE))
     plain = {name: text.replace("`", "") for name, text in rows.items()}
-    assert plain == {p.name: purpose(p).replace("`", "") for p in SCRIPTS}
+    assert plain == {name_of(p): purpose(p).replace("`", "") for p in SCRIPTS}
 
 
 @pytest.fixture

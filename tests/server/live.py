@@ -20,6 +20,7 @@ from appliance.messages import AudioFormat, ClientHello, Received, Resume, Role,
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
 from appliance.server.app import create_app
+from appliance.server.line import Line
 from appliance.settings import CallSettings, Settings, VadSettings
 from appliance.store.writer import Store
 from appliance.workers.pool import Pool
@@ -60,7 +61,7 @@ async def serving(
     with listen("127.0.0.1", 0) as listener:
         box = Box(settings, store, models or fake_models())
         server = uvicorn.Server(
-            uvicorn.Config(create_app(box), log_level="warning", ws="websockets-sansio")
+            uvicorn.Config(create_app(box), log_level="warning", ws=Line)
         )
         async with anyio.create_task_group() as work:
             work.start_soon(box.run)
