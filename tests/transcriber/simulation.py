@@ -76,6 +76,8 @@ class Figures:
     final_ms: list[float] = field(default_factory=list)  # after the end of the speech
     failed: int = 0
     partials: int = 0
+    last_partial_ms: float = 0.0
+    careful_items: int = 0  # decoded for finals
     busy_ms: float = 0.0
     states: list[tuple[float, Load]] = field(default_factory=list)
 
@@ -142,6 +144,7 @@ class Simulation:
         asked = msgspec.msgpack.decode(job, type=DecodeJob)
         took_ms = self._cost(asked)
         self.figures.busy_ms += took_ms
+        self.figures.careful_items += len(asked.items) * asked.careful
         answer = anyio.Event()
         self._count += 1
         heapq.heappush(self._passes, Pass(self.now_ms + took_ms, self._count, answer))
@@ -166,6 +169,7 @@ class Simulation:
     def _told(self, transcript: Transcript) -> None:
         if not transcript.is_final:
             self.figures.partials += 1
+            self.figures.last_partial_ms = self.now_ms
             return
         self.figures.final_ms.append(self.now_ms - transcript.end_ms)
         self.figures.failed += transcript.failed
