@@ -24,8 +24,11 @@ COMPRESSION = 2.4
 LOOP_TIMES = 4
 LOOP_WORDS = 8  # longest phrase looked for
 
-# A final less sure than this is worth a second look with more context.
+# A final less sure than this is worth a second look with more context, unless it is short:
+# a "zero" or "okay" is read the same again. On five real calls that is 16 second looks in
+# place of 30, and 10.9 % WER in place of 11.0.
 DOUBT_LOGPROB = -0.6
+SHORT_MS = 2000  # with pre-roll and the silence behind it
 
 # Whisper puts a full stop behind many a half sentence; behind one it is this sure of, it
 # can be believed. On five real calls: 0.07 s less to the final at p50, 0.12 s at p95, and
@@ -46,10 +49,12 @@ def judge(decoded: Decoded) -> str:
     return text
 
 
-def doubtful(decoded: Decoded) -> bool:
-    """True if another pass with more context may read it better."""
+def doubtful(decoded: Decoded, audio_ms: int) -> bool:
+    """True if another pass with more context may read it better. A short one would have to
+    be refused as it is."""
+    enough = GUESS_LOGPROB if audio_ms <= SHORT_MS else DOUBT_LOGPROB
     return (
-        decoded.avg_logprob < DOUBT_LOGPROB
+        decoded.avg_logprob < enough
         or decoded.capped
         or compression(decoded.text) > COMPRESSION
     )

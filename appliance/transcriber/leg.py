@@ -186,7 +186,7 @@ class LegTranscriber:
             return self._show(utterance, request, decoded)
         utterance.read(decoded)
         again = not hurried and not request.second and request.context_frames < SECOND_LOOK
-        if again and doubtful(decoded):
+        if again and doubtful(decoded, request.end_ms - request.start_ms):
             return [*self._show(utterance, request, decoded), self._look_again(utterance)]
         utterance.ready = True
         if utterance.end_ms is not None:

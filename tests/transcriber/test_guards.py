@@ -55,9 +55,16 @@ def test_cutting_a_loop_never_adds_words(text: str) -> None:
 
 
 def test_a_final_that_is_a_guess_or_a_loop_is_doubtful() -> None:
-    assert doubtful(decoded("hm", -0.7))
-    assert doubtful(decoded("the same words " * 12))
-    assert not doubtful(decoded("My name is David Wilson, I would like to pay a bill."))
+    assert doubtful(decoded("And what answer, where do we do it?", -0.7), 2700)
+    assert doubtful(decoded("the same words " * 12), 2700)
+    assert not doubtful(
+        decoded("My name is David Wilson, I would like to pay a bill."), 2700
+    )
+
+
+def test_a_short_final_is_doubtful_only_if_it_would_be_refused() -> None:
+    assert not doubtful(decoded("Okay.", -0.9), 1100)
+    assert doubtful(decoded("Zero.", -1.1), 1400)
 
 
 def heard(language: str, probability: float) -> Decoded:

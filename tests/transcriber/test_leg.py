@@ -139,8 +139,8 @@ def test_an_invented_utterance_that_nobody_saw_is_not_mentioned() -> None:
 def test_a_doubtful_final_is_read_again_with_more_context_and_the_surer_one_wins() -> None:
     one = leg()
     one.on_event(Started(1000))
-    ahead = only_request(one.on_event(Paused(2000)))
-    one.on_event(Ended(2000))
+    ahead = only_request(one.on_event(Paused(3000)))
+    one.on_event(Ended(3000))
     again = only_request(one.on_decoded(ahead, decoded("wreck a nice beach", -0.8)))
     assert (again.context_frames, again.purpose) == (SECOND_LOOK, "final")
     final = only_transcript(one.on_decoded(again, decoded("recognise speech", -0.3)))
@@ -152,10 +152,10 @@ def test_the_first_reading_does_not_pass_for_the_final_while_the_second_is_on_it
 ):
     one = leg()
     one.on_event(Started(1000))
-    ahead = only_request(one.on_event(Paused(2000)))
+    ahead = only_request(one.on_event(Paused(3000)))
     _, again = one.on_decoded(ahead, decoded("wreck a nice beach", -0.8))
     assert isinstance(again, Request)
-    assert one.on_event(Ended(2000)) == []
+    assert one.on_event(Ended(3000)) == []
     assert again.purpose == "final"
     final = only_transcript(one.on_decoded(again, decoded("recognise speech", -0.3)))
     assert (final.text, final.is_final) == ("recognise speech", True)
