@@ -139,13 +139,17 @@ class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):
     at_ms: int
 
 
+GapReason: TypeAlias = Literal["lost", "paused", "busy"]
+
+
 class Gap(Sent, frozen=True, kw_only=True, tag="gap"):
-    """Audio that never came (`lost`) or was not listened to (`paused`); silence instead."""
+    """Audio that never came or could not be kept (`lost`), or that was not listened to: by
+    wish (`paused`), or because the box had as many calls as it can read (`busy`)."""
 
     speaker: Role
     start_ms: int
     end_ms: int
-    reason: Literal["lost", "paused"]
+    reason: GapReason
 
 
 class Status(Sent, frozen=True, kw_only=True, tag="status"):

@@ -99,6 +99,13 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threads: Annotated[
         int, Meta(description="Threads of each of them; 0 means every core.", ge=0)
     ] = 1
+    max_calls: Annotated[
+        int,
+        Meta(
+            description="Calls transcribed at once; 0 means as many as prove possible.",
+            ge=0,
+        ),
+    ] = 0
     partial_ms: Annotated[
         int, Meta(description="New speech between two partials at no load, in ms.", ge=100)
     ] = 400

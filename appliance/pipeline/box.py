@@ -21,7 +21,7 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.call import LiveCall, Stages
-from appliance.pipeline.leg import Hearing
+from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.publisher import Publisher
 from appliance.settings import Settings
@@ -120,8 +120,16 @@ class Box:
             await anyio.sleep(TICK_S)
             for live in list(self._live.values()):
                 live.tick()
+            self._give_room()
             for call in self.registry.overdue(time.monotonic()):
                 self._end_later(call, "timeout")
+
+    def _give_room(self) -> None:
+        """Let calls be read that have waited for it, while finals are on time."""
+        if self._hearing is None or self._hearing.transcriber.load != "live":
+            return
+        while call_id := self._hearing.transcriber.admission.next(time.monotonic()):
+            self._live[call_id].listen()
 
     # ------------------------------------------------------------------ calls
 
@@ -162,6 +170,8 @@ class Box:
             await self._ending[call.id].wait()
             return
         self._ending[call.id] = anyio.Event()
+        if self._hearing is not None:
+            self._hearing.transcriber.admission.leave(call.id, time.monotonic())
         self.registry.end(call, reason)
         with anyio.move_on_after(settle_s):
             await live.finish()
@@ -231,7 +241,7 @@ class Box:
                     last_seq=room.last_seq,
                     next_audio_seq=live.next_audio_seq(role),
                     partner=other.name if other is not None and there else None,
-                    speech=self.parts.speech,
+                    speech="waiting" if live.waiting else self.parts.speech,
                     suggestions=self.parts.suggestions,
                     version=__version__,
                 )
@@ -259,4 +269,5 @@ class Box:
             self._assistant.set_available(self.parts.suggestions == "live")
         for status in self.parts.news():
             for live in self._live.values():
-                live.publish(status)
+                if not (status.part == "speech" and live.waiting):
+                    live.publish(status)

@@ -33,7 +33,8 @@ from appliance.messages import (
     encode,
     partner_of,
 )
-from appliance.pipeline.leg import STALLED_S, Hearing, Leg
+from appliance.pipeline.ears import Hearing
+from appliance.pipeline.leg import STALLED_S, Leg
 from appliance.pipeline.publisher import Publisher
 from appliance.settings import Settings
 from appliance.vad.port import WINDOW_MS
@@ -81,6 +82,7 @@ class LiveCall:
         self._began: float | None = None  # monotonic s of the call's first sample
         self._chat_lines = 0
         self.paused = False
+        self.waiting = False  # for room: nobody listens
 
     # ------------------------------------------------------------------ people
 
@@ -132,18 +134,39 @@ class LiveCall:
     def _begin(self, role: Role, now: float) -> Sending:
         if self._began is None:
             self._began = now
+            self._ask_for_room(now)
         leg = Leg(
             role,
             self._formats[role],
             settings=self._stages.settings,
-            hearing=self._stages.hearing,
             offset_ms=round((now - self._began) * 1000),
             tell=self._tell,
         )
+        if self._stages.hearing is not None and not self.waiting:
+            leg.listen(self._stages.hearing)
         leg.pause(on=self.paused)
         sending = Sending(leg=leg, began=now, last_frame=now)
         self._sending[role] = sending
         return sending
+
+    def _ask_for_room(self, now: float) -> None:
+        hearing = self._stages.hearing
+        if hearing is None or hearing.transcriber.admission.enter(self.call.id, now):
+            return
+        self.waiting = True
+        text = "not transcribed: as many calls as this box can read are going on"
+        self.publish(Status(part="speech", state="waiting", text=text))
+
+    def listen(self) -> None:
+        """There is room now: recognise what is said from here on."""
+        self.waiting = False
+        hearing = self._stages.hearing
+        if hearing is None:
+            return
+        for sending in self._sending.values():
+            sending.leg.listen(hearing)
+        text = "transcribed from here on"
+        self.publish(Status(part="speech", state="live", text=text))
 
     def _relay(self, role: Role, sending: Sending, pcm: bytes, now: float) -> None:
         """Let the partner hear it, before any model does."""
@@ -243,6 +266,9 @@ class LiveCall:
 
     async def finish(self) -> None:
         """Settle what both have said."""
+        if self.waiting:
+            for sending in self._sending.values():
+                sending.leg.missed(round(sending.leg.taken_ms))
         async with anyio.create_task_group() as both:
             for sending in self._sending.values():
                 both.start_soon(sending.leg.finish)

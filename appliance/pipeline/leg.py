@@ -1,38 +1,16 @@
-"""One person's voice: audio -> buffer -> voice activity -> endpointer -> transcriber."""
+"""One person's voice: frames in, audio out, and ears that listen to it if there is room."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from appliance.audio.buffer import LegBuffer
 from appliance.audio.leg import LegAudio, Taken
 from appliance.audio.wire import Frame
-from appliance.messages import AudioFormat, Gap, Role, SpeechEvent, Transcript
+from appliance.messages import AudioFormat, Gap, GapReason, Role, Transcript
+from appliance.pipeline.ears import Ears, Hearing
 from appliance.settings import Settings
-from appliance.transcriber import stage
-from appliance.transcriber.language import LegLanguage
-from appliance.transcriber.leg import LegTranscriber
-from appliance.vad.detector import Detector, DetectorLeg
-from appliance.vad.endpointer import Endpointer
-from appliance.vad.port import WINDOW_MS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
-    """The stages that all legs share; absent where speech is switched off."""
-
-    detector: Detector
-    transcriber: stage.Transcriber
-    floor_frames: int
-
 
 # A leg that says nothing more for this long, in mid utterance, has stopped sending: its
 # utterance is closed rather than left hanging on the screen.
 STALLED_S = 2.0
-
-# Audio kept of a leg that the models are behind with: a model process can be restarted
-# many times meanwhile. Beyond this the oldest is given up, and the screens are told.
-MOST_BEHIND_MS = 300_000
-SKIPPED_MS = 10_240  # of audio that not even the detector has heard
 
 
 class Leg:
@@ -42,37 +20,19 @@ class Leg:
         audio: AudioFormat,
         *,
         settings: Settings,
-        hearing: Hearing | None,
         offset_ms: int,
         tell: Callable[[Transcript | Gap], None],
     ) -> None:
-        """`offset_ms` is the call time of the leg's first sample."""
+        """`offset_ms` is the call time of the leg's first sample. Nobody listens yet."""
         self.role = role
         self.offset_ms = offset_ms
         self.format = audio
         self.paused_from_ms: int | None = None  # leg time
+        self._settings = settings
         self._over = False
         self._audio = LegAudio(audio)
         self._tell = tell
-        self._hearing = hearing
-        self._buffer = LegBuffer()
-        self._endpointer = Endpointer(settings.vad)
-        core = LegTranscriber(
-            role,
-            vad=settings.vad,
-            language=LegLanguage(
-                settings.speech.language, settings.speech.fallback_language
-            ),
-            floor_frames=hearing.floor_frames if hearing else 0,
-            offset_ms=offset_ms,
-        )
-        self._words = stage.Leg(
-            core, self._buffer.cut, tell, self._endpointer.sounds_finished
-        )
-        self._ears: DetectorLeg | None = None
-        if hearing is not None:
-            hearing.transcriber.open(self._words)
-            self._ears = hearing.detector.open(self._on_probabilities)
+        self._ears: Ears | None = None
 
     @property
     def next_seq(self) -> int:
@@ -84,8 +44,22 @@ class Leg:
 
     @property
     def unheard_ms(self) -> int:
-        """Audio that the detector has not heard yet."""
-        return self._buffer.end_ms - self._endpointer.now_ms
+        """Audio that is still on its way to the words."""
+        return self._ears.unheard_ms if self._ears else 0
+
+    def listen(self, hearing: Hearing) -> None:
+        """Recognise what is said from now on; what was said before is marked as missed."""
+        if self._ears is not None or self._over:
+            return
+        from_ms = round(self.taken_ms)
+        self.missed(from_ms)
+        self._ears = Ears(
+            self.role,
+            hearing,
+            self._settings,
+            offset_ms=self.offset_ms + from_ms,
+            tell=self._tell,
+        )
 
     def take(self, frame: Frame) -> Taken:
         """One frame in. Raises ProtocolError, having taken nothing, if it is not usable."""
@@ -104,11 +78,15 @@ class Leg:
             self._mark_gap(self.paused_from_ms, now_ms, "paused")
             self.paused_from_ms = None
 
+    def missed(self, until_ms: int) -> None:
+        """Nobody has listened up to this leg time, for want of room."""
+        if self._ears is None and until_ms > 0:
+            self._mark_gap(0, until_ms, "busy")
+
     def close_open_utterance(self) -> None:
         """The person sends nothing more for now; what was said is settled."""
-        if self._hearing is not None and self._endpointer.speaking:
-            events = self._endpointer.finish()
-            self._tell_transcriber(events)
+        if self._ears is not None:
+            self._ears.close_open_utterance()
 
     async def finish(self) -> None:
         """The person has left: return once every final is told. What they say from now on
@@ -116,64 +94,25 @@ class Leg:
         self.pause(on=False)
         self._hear(self._audio.flush())
         self._over = True
-        if self._hearing is None or self._ears is None:
-            return
-        await self._hearing.detector.drain(self._ears)
-        self.close_open_utterance()
-        self._hearing.transcriber.close(self._words)
-        await self._words.finished.wait()
-        self.abandon()
+        if self._ears is not None:
+            await self._ears.finish()
 
     def abandon(self) -> None:
         """Let go of the leg at once, finished or not."""
-        if self._hearing is not None and self._ears is not None:
-            self._hearing.detector.close(self._ears)
-            self._hearing.transcriber.abandon(self._words)
+        if self._ears is not None:
+            self._ears.abandon()
 
     def _hear(self, pcm: bytes) -> None:
-        if self._hearing is None or self._ears is None or self._over or not pcm:
+        if self._ears is None or self._over or not pcm:
             return
-        if self.paused_from_ms is not None:
-            pcm = bytes(len(pcm))
-        self._buffer.append(pcm)
-        self._hearing.detector.feed(self._ears, pcm)
-        if self._buffer.kept_ms > MOST_BEHIND_MS:
-            self._give_up_oldest(self._hearing, self._ears)
+        self._ears.hear(bytes(len(pcm)) if self.paused_from_ms is not None else pcm)
 
-    def _give_up_oldest(self, hearing: Hearing, ears: DetectorLeg) -> None:
-        if hearing.transcriber.give_up_oldest(self._words):
-            self._forget()
-            return
-        from_ms = self._endpointer.now_ms
-        windows = hearing.detector.skip(ears, SKIPPED_MS // WINDOW_MS)
-        self._mark_gap(from_ms, from_ms + windows * WINDOW_MS, "lost")
-
-    def _forget(self) -> None:
-        self._buffer.forget_before(self._words.core.needed_from_ms(self._endpointer.now_ms))
-
-    def _on_probabilities(self, probabilities: list[float]) -> None:
-        if self._hearing is None:
-            return
-        for probability in probabilities:
-            events = self._endpointer.push(probability)
-            self._tell_transcriber(events)
-        self._forget()
-
-    def _tell_transcriber(self, events: Sequence[SpeechEvent]) -> None:
-        if self._hearing is not None:
-            self._hearing.transcriber.heard(
-                self._words,
-                events,
-                self._endpointer.now_ms,
-                voiced=self._endpointer.voiced,
-            )
-
-    def _mark_gap(self, start_ms: int, end_ms: int, reason: str) -> None:
+    def _mark_gap(self, start_ms: int, end_ms: int, reason: GapReason) -> None:
         self._tell(
             Gap(
                 speaker=self.role,
                 start_ms=start_ms + self.offset_ms,
                 end_ms=end_ms + self.offset_ms,
-                reason="paused" if reason == "paused" else "lost",
+                reason=reason,
             )
         )

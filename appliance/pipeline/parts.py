@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from appliance.messages import Status
-from appliance.pipeline.leg import Hearing
+from appliance.pipeline.ears import Hearing
 from appliance.transcriber.usage import Usage
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Worker

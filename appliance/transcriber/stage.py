@@ -15,6 +15,7 @@ import msgspec
 from appliance.errors import WorkerError
 from appliance.messages import SpeechEvent, Transcript
 from appliance.settings import SpeechSettings
+from appliance.transcriber.admission import Admission
 from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Load, Request, Scheduler
@@ -68,6 +69,7 @@ class Transcriber:
             base_partial_ms=settings.partial_ms,
             lanes=lanes,
         )
+        self.admission = Admission(lanes, settings.max_calls)
         self._legs: dict[object, Leg] = {}  # by core, which is what a request names
         self._speaking: set[Leg] = set()
         self._work = anyio.Event()
@@ -163,6 +165,8 @@ class Transcriber:
             took_ms = self._now_ms() - started
             self.usage.took(batch, took_ms / 1000)
         self._scheduler.took(batch, took_ms, started + took_ms)
+        if batch[0].careful:
+            self.admission.took(took_ms)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
 

@@ -10,7 +10,8 @@ import pytest
 
 from appliance.audio.wire import Frame
 from appliance.messages import AudioFormat, Gap, Transcript
-from appliance.pipeline.leg import MOST_BEHIND_MS, Hearing, Leg
+from appliance.pipeline.ears import MOST_BEHIND_MS, Hearing
+from appliance.pipeline.leg import Leg
 from appliance.settings import Settings
 from appliance.transcriber.stage import Transcriber
 from appliance.vad.detector import Detector
@@ -49,10 +50,10 @@ class Heard:
             "customer",
             AudioFormat(rate=16_000),
             settings=settings,
-            hearing=hearing,
             offset_ms=0,
             tell=self.told.append,
         )
+        self.leg.listen(hearing)
         self._seq = 0
 
     def say(self, seconds: int) -> None:

@@ -1,0 +1,69 @@
+"""More calls than may be transcribed: the rest is relayed, told so, and waits for room."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from appliance.messages import Hangup
+from tests.server.live import (
+    SETTINGS,
+    get,
+    messages_of,
+    said,
+    serving,
+    silence,
+    tone,
+    two_people,
+)
+
+pytestmark = pytest.mark.anyio
+
+ONE = replace(SETTINGS, speech=replace(SETTINGS.speech, max_calls=1))
+
+
+async def test_a_call_without_room_is_relayed_and_transcribed_once_there_is_room(
+    tmp_path: Path,
+) -> None:
+    async with (
+        serving(tmp_path, ONE) as (url, _),
+        two_people(url) as (first, _),
+        two_people(url) as (agent, customer),
+    ):
+        await first.speak(tone(5) + silence(5))
+        await first.final("agent")
+        await customer.speak(tone(4) + silence(6))
+        await agent.until("status", part="speech", state="waiting")
+        while len(agent.heard) < len(tone(4)):
+            await agent.next()  # the voice goes through all the same
+
+        await first.send(Hangup())
+        await first.until("status", part="call", state="ended")
+        gap = await agent.until("gap", reason="busy")
+        assert (gap["speaker"], gap["start_ms"], gap["end_ms"]) == ("customer", 0, 1000)
+        await agent.until("status", part="speech", state="live")
+        await customer.speak(tone(7) + silence(5))
+        final = await agent.until("transcript", speaker="customer", is_final=True)
+        assert final["text"] == said(7)
+        assert final["start_ms"] >= 1000
+
+        call_id = agent.told[0]["call_id"]
+        await agent.send(Hangup())
+        await agent.until("status", part="call", state="ended")
+        detail = await get(url, f"/api/sessions/{call_id}")
+        assert [gap["reason"] for gap in messages_of(detail, "gap")] == ["busy"]
+
+
+async def test_a_call_that_never_got_room_says_so_in_the_record(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, ONE) as (url, _),
+        two_people(url) as (first, _),
+        two_people(url) as (agent, customer),
+    ):
+        await first.speak(tone(5) + silence(5))
+        await first.final("agent")
+        await customer.speak(tone(4) + silence(6))
+        await agent.until("status", part="speech", state="waiting")
+        await customer.send(Hangup())
+        gap = await agent.until("gap", reason="busy")
+        assert (gap["start_ms"], gap["end_ms"]) == (0, 1000)
