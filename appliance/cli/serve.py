@@ -41,7 +41,7 @@ PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
 NICEST = 19
 # Speech in turn yields to the server and to voice activity, which need little and need it
 # at once: 200 people's sound waits for them 50 times a second.
-NICER = 5
+NICER = 10
 
 # Each pass needs the same few large blocks. Given back to the system after each, as glibc
 # does by default, they are mapped and cleared again: a tenth of the time of a pass.
