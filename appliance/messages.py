@@ -93,7 +93,9 @@ class Partner(Sent, frozen=True, kw_only=True, tag="partner"):
     """The other person came, dropped off, came back or left for good."""
 
     role: Role  # whom it is about
-    event: Literal["joined", "away", "back", "left", "muted", "unmuted"]
+    event: Literal[
+        "joined", "away", "back", "left", "muted", "unmuted", "holding", "unholding"
+    ]
     name: str = ""
 
 
@@ -137,6 +139,7 @@ class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):
     speaker: Role
     text: str
     at_ms: int
+    ref: str = ""  # as the sender chose it, so that the sender's page knows its own line
 
 
 GapReason: TypeAlias = Literal["lost", "paused", "busy"]
@@ -201,7 +204,11 @@ class Resume(Received, frozen=True, kw_only=True, tag="resume"):
 
 
 class Chat(Received, frozen=True, kw_only=True, tag="chat"):
+    """A typed line. A page that does not know whether its line arrived sends it again with
+    the same `ref`; it is shown once."""
+
     text: str
+    ref: str = ""
 
 
 class Stop(Received, frozen=True, kw_only=True, tag="stop"):
@@ -219,9 +226,17 @@ class Ask(Received, frozen=True, kw_only=True, tag="ask"):
 class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
     id: str
     verdict: Literal["used", "copied", "dismissed", "good", "bad"]
+    reason: str = ""  # in the agent's words, why it was dismissed
 
 
 class Mute(Received, frozen=True, kw_only=True, tag="mute"):
+    on: bool
+
+
+class Hold(Received, frozen=True, kw_only=True, tag="hold"):
+    """The person will not hear the other one, nor be heard, for a while. Their page does
+    it; the box tells the other one, who is still transcribed."""
+
     on: bool
 
 
@@ -237,7 +252,7 @@ class Hangup(Received, frozen=True, kw_only=True, tag="hangup"):
 
 
 ClientMessage: TypeAlias = (
-    ClientHello | Resume | Chat | Stop | Ask | Feedback | Mute | Pause | Hangup
+    ClientHello | Resume | Chat | Stop | Ask | Feedback | Mute | Hold | Pause | Hangup
 )
 
 _encoder = msgspec.json.Encoder()

@@ -29,6 +29,7 @@ class Person:
     role: Role
     name: str
     away_since: float | None  # s; None while a socket is open
+    reason: str = ""  # why they call
 
 
 @dataclass(slots=True)
@@ -50,7 +51,9 @@ class Registry:
 
     # ------------------------------------------------------------------ coming
 
-    def start(self, role: Role, name: str, call_id: str | None, now: float) -> Call:
+    def start(
+        self, role: Role, name: str, call_id: str | None, now: float, reason: str = ""
+    ) -> Call:
         """Put a person into a call: the named one, else the one whose person of the other
         role has waited longest, else a new one.
 
@@ -60,9 +63,14 @@ class Registry:
             call = self.get(call_id)
         else:
             call = self._longest_waiting(partner_of(role)) or self._new(now)
-        return self._seat(call, role, name, now)
+        self._refuse_seat(call, role)
+        # Away until the socket opens: a page that never connects must not hold a seat.
+        call.people[role] = Person(role, name, away_since=now, reason=reason)
+        if len(call.people) == len(ROLES):
+            call.state = "active"
+        return call
 
-    def _seat(self, call: Call, role: Role, name: str, now: float) -> Call:
+    def _refuse_seat(self, call: Call, role: Role) -> None:
         if call.state == "ended":
             raise CallError(
                 f"Call {call.id} has ended ({call.reason}).", fix="Start a new one."
@@ -72,17 +80,15 @@ class Registry:
                 f"Call {call.id} has its {role} already.",
                 fix=f"Join as {partner_of(role)}, or start another call.",
             )
-        # Away until the socket opens: a page that never connects must not hold a seat.
-        call.people[role] = Person(role, name, away_since=now)
-        if len(call.people) == len(ROLES):
-            call.state = "active"
-        return call
+
+    def waiting(self, role: Role) -> list[Call]:
+        """Calls in which somebody of this role waits, the longest first."""
+        return [
+            c for c in self._calls.values() if c.state == "waiting" and role in c.people
+        ]
 
     def _longest_waiting(self, role: Role) -> Call | None:
-        return next(
-            (c for c in self._calls.values() if c.state == "waiting" and role in c.people),
-            None,
-        )
+        return next(iter(self.waiting(role)), None)
 
     def _new(self, now: float) -> Call:
         if sum(call.state != "ended" for call in self._calls.values()) >= MAX_CALLS:

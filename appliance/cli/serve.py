@@ -26,6 +26,7 @@ from appliance.pipeline.parts import Models
 from appliance.replay.samples import every_sample
 from appliance.server.app import create_app
 from appliance.server.line import Line
+from appliance.server.pages import Pages
 from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
 from appliance.transcriber.port import EngineConfig as SpeechConfig
@@ -83,7 +84,14 @@ def serve(
     folder.mkdir(parents=True, exist_ok=True)
     with Store.open(record) as store, listener:
         box = Box(chosen, store, models)
-        anyio.run(_serve, box, listener, sample, backend_options={"use_uvloop": True})
+        anyio.run(
+            _serve,
+            box,
+            Pages.read(),
+            listener,
+            sample,
+            backend_options={"use_uvloop": True},
+        )
 
 
 def build_models(settings: Settings) -> Models:
@@ -174,11 +182,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(box: Box, listener: socket.socket, sample: str | None) -> None:
+async def _serve(
+    box: Box, pages: Pages, listener: socket.socket, sample: str | None
+) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
     server = _Server(
         uvicorn.Config(
-            create_app(box),
+            create_app(box, pages),
             log_level="warning",
             access_log=False,
             ws=Line,

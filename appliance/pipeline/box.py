@@ -133,9 +133,9 @@ class Box:
 
     # ------------------------------------------------------------------ calls
 
-    def start(self, role: Role, name: str, call_id: str | None) -> Call:
+    def start(self, role: Role, name: str, call_id: str | None, reason: str = "") -> Call:
         """Raises CallError."""
-        call = self.registry.start(role, name, call_id, time.monotonic())
+        call = self.registry.start(role, name, call_id, time.monotonic(), reason)
         live = self._live.get(call.id)
         if live is None:
             room = Room(call.id, epoch=call.id)
@@ -144,7 +144,9 @@ class Box:
             self.publisher.note(
                 room, CallStarted(language="" if language == "auto" else language), 0
             )
-        self.publisher.note(live.room, Joined(role=role, name=name), live.now_ms())
+        self.publisher.note(
+            live.room, Joined(role=role, name=name, reason=reason), live.now_ms()
+        )
         if call.state == "active":
             live.publish(Status(part="call", state="live", text="both people are here"))
         return call

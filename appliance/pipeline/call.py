@@ -22,6 +22,7 @@ from appliance.messages import (
     Feedback,
     Gap,
     Hangup,
+    Hold,
     Mute,
     Partner,
     Pause,
@@ -47,6 +48,7 @@ ACK_MS = 200
 STALE_S = 1.0
 
 CHAT_CHARACTERS = 4000
+REF_CHARACTERS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class LiveCall:
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
         self._chat_lines = 0
+        self._chat_refs: set[tuple[Role, str]] = set()
         self.paused = False
         self.waiting = False  # for room: nobody listens
 
@@ -210,14 +213,16 @@ class LiveCall:
     def on_message(self, role: Role, message: ClientMessage) -> None:
         """One text message. Raises ProtocolError if it makes no sense now."""
         match message:
-            case Chat(text=text):
-                self._chat(role, text)
+            case Chat(text=text, ref=ref):
+                self._chat(role, text, ref)
             case Stop() | Ask():
                 self._for_agent(role, message)
             case Feedback():
                 self._stages.publisher.note(self.room, message, self.now_ms())
             case Mute(on=on):
                 self.publish(Partner(role=role, event="muted" if on else "unmuted"))
+            case Hold(on=on):
+                self.publish(Partner(role=role, event="holding" if on else "unholding"))
             case Pause(on=on):
                 self._pause(on=on)
             case Hangup():
@@ -228,15 +233,25 @@ class LiveCall:
                     fix="Open a new socket to join or resume a call.",
                 )
 
-    def _chat(self, role: Role, text: str) -> None:
+    def _chat(self, role: Role, text: str, ref: str) -> None:
         if not text.strip() or len(text) > CHAT_CHARACTERS:
             raise ProtocolError(
                 f"A chat line has {len(text)} characters.",
                 fix=f"Send between 1 and {CHAT_CHARACTERS}.",
             )
+        if len(ref) > REF_CHARACTERS:
+            raise ProtocolError(
+                f"The ref of a chat line has {len(ref)} characters.",
+                fix=f"Send at most {REF_CHARACTERS}.",
+            )
+        if ref and (role, ref) in self._chat_refs:
+            return  # sent again after a dropped line
+        self._chat_refs.add((role, ref))
         self._chat_lines += 1
         line = f"chat-{self._chat_lines}"
-        self.publish(ChatLine(id=line, speaker=role, text=text, at_ms=self.now_ms()))
+        self.publish(
+            ChatLine(id=line, speaker=role, text=text, at_ms=self.now_ms(), ref=ref)
+        )
 
     def _for_agent(self, role: Role, message: Stop | Ask) -> None:
         assistant = self._stages.assistant

@@ -6,12 +6,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from appliance import __version__
 from appliance.errors import ApplianceError, CallError, ProtocolError, StoreError
 
 T = TypeVar("T")
 
-# A request body has a name and a call id in it.
+# A request body has a name and a call id in it, or what an agent wrote after a call.
 MAX_BODY = 16 * 1024
 
 STATUS: dict[type[ApplianceError], int] = {
@@ -52,15 +51,3 @@ async def read_body(request: Request, shape: type[T]) -> T:
             f"The request body cannot be used: {error}.",
             fix="Send a JSON object as the README's list of routes shows.",
         ) from error
-
-
-async def welcome(_request: Request) -> Response:
-    """For whoever opens the address in a browser."""
-    return answer(
-        {
-            "appliance": __version__,
-            "health": "/healthz",
-            "calls": "/api/calls/stats",
-            "sessions": "/api/sessions",
-        }
-    )

@@ -19,12 +19,15 @@ from starlette.routing import Route, WebSocketRoute
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.server import calls, health, sessions
-from appliance.server.answers import refuse, welcome
+from appliance.server.answers import refuse
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
+from appliance.server.pages import NOT_BUILT, Pages
 
 
-def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
+def create_app(
+    box: Box, pages: Pages = NOT_BUILT, middleware: Sequence[Middleware] = ()
+) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line."""
     probe = LoopProbe()
 
@@ -37,7 +40,15 @@ def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", welcome),
+            Route("/", pages.page),
+            Route("/calls", pages.page),
+            Route("/calls/history", pages.page),
+            Route("/calls/history/{call_id}", pages.page),
+            Route("/customer", pages.page),
+            Route("/dashboard", pages.page),
+            Route("/admin", pages.page),
+            Route("/sound-check", pages.page),
+            Route("/assets/{name}", pages.asset),
             Route("/healthz", partial(health.healthz, box, probe)),
             Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
             Route(
@@ -46,8 +57,14 @@ def create_app(box: Box, middleware: Sequence[Middleware] = ()) -> Starlette:
             Route("/api/calls/status/{call_id}", partial(calls.status, box)),
             Route("/api/calls/end/{call_id}", partial(calls.end, box), methods=["POST"]),
             Route("/api/calls/stats", partial(calls.stats, box)),
+            Route("/api/calls/waiting", partial(calls.waiting, box)),
             Route("/api/sessions", partial(sessions.page, box)),
             Route("/api/sessions/{call_id}", partial(sessions.one, box)),
+            Route(
+                "/api/sessions/{call_id}/wrap-up",
+                partial(sessions.wrap_up, box),
+                methods=["POST"],
+            ),
             WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
         ],
         middleware=middleware,

@@ -13,6 +13,7 @@ from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 
 NAME_CHARACTERS = 200
+REASON_CHARACTERS = 500
 
 
 class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +21,7 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     role: Role
     name: str = ""
+    reason: str = ""  # why they call, in a sentence
     call_id: str | None = None
 
 
@@ -36,6 +38,30 @@ class PersonStatus(Struct, frozen=True, kw_only=True):
     role: Role
     name: str
     connected: bool
+    reason: str
+
+
+class Waiter(Struct, frozen=True, kw_only=True):
+    """A customer whom nobody has answered yet."""
+
+    call_id: str
+    name: str
+    reason: str
+    seconds: float
+    connected: bool
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    waiting: list[Waiter]  # the longest first
+
+
+class Stats(Struct, frozen=True, kw_only=True):
+    waiting: int
+    active: int
+    ended: int
+    speech: str
+    suggestions: str
+    lag_ms: int
 
 
 class CallStatus(Struct, frozen=True, kw_only=True):
@@ -43,6 +69,7 @@ class CallStatus(Struct, frozen=True, kw_only=True):
     state: str  # waiting | active | ended
     reason: str
     seconds: float  # since it was started
+    position: int  # of the customer among those who wait, from 1; 0 when not waiting
     people: list[PersonStatus]
     speech: str
     suggestions: str
@@ -51,14 +78,14 @@ class CallStatus(Struct, frozen=True, kw_only=True):
 
 async def start(box: Box, request: Request) -> Response:
     wish = await read_body(request, Wish)
-    return _seat(box.start(wish.role, wish.name[:NAME_CHARACTERS], wish.call_id), wish.role)
+    return _seat(box, wish, wish.call_id)
 
 
 async def match(box: Box, request: Request) -> Response:
     """Take a place in the call that the path names."""
     wish = await read_body(request, Wish)
     call = _known(box, request)
-    return _seat(box.start(wish.role, wish.name[:NAME_CHARACTERS], call.id), wish.role)
+    return _seat(box, wish, call.id)
 
 
 async def status(box: Box, request: Request) -> Response:
@@ -70,14 +97,32 @@ async def end(box: Box, request: Request) -> Response:
 
 
 async def stats(box: Box, _request: Request) -> Response:
-    counts: dict[str, int | str] = dict(box.registry.stats())
     return answer(
-        counts
-        | {
-            "speech": box.parts.speech,
-            "suggestions": box.parts.suggestions,
-            "lag_ms": box.parts.lag_ms,
-        }
+        Stats(
+            **box.registry.stats(),
+            speech=box.parts.speech,
+            suggestions=box.parts.suggestions,
+            lag_ms=box.parts.lag_ms,
+        )
+    )
+
+
+async def waiting(box: Box, _request: Request) -> Response:
+    """The customers who wait, for the agents who may answer."""
+    now = time.monotonic()
+    return answer(
+        Queue(waiting=[_waiter(call, now) for call in box.registry.waiting("customer")])
+    )
+
+
+def _waiter(call: Call, now: float) -> Waiter:
+    customer = call.people["customer"]
+    return Waiter(
+        call_id=call.id,
+        name=customer.name,
+        reason=customer.reason,
+        seconds=round(now - call.started, 1),
+        connected=customer.away_since is None,
     )
 
 
@@ -88,11 +133,17 @@ def _known(box: Box, request: Request) -> Call:
         raise NotFound(error.problem, fix=error.fix) from error
 
 
-def _seat(call: Call, role: Role) -> Response:
+def _seat(box: Box, wish: Wish, call_id: str | None) -> Response:
+    call = box.start(
+        wish.role,
+        wish.name[:NAME_CHARACTERS],
+        call_id,
+        wish.reason[:REASON_CHARACTERS],
+    )
     matched = call.state == "active"
     seat = Seat(
         call_id=call.id,
-        role=role,
+        role=wish.role,
         status="matched" if matched else "waiting",
         socket=f"/ws/call/{call.id}",
     )
@@ -100,13 +151,20 @@ def _seat(call: Call, role: Role) -> Response:
 
 
 def _status(box: Box, call: Call) -> CallStatus:
+    waiting = [waiting.id for waiting in box.registry.waiting("customer")]
     return CallStatus(
         call_id=call.id,
         state=call.state,
         reason=call.reason,
         seconds=round(time.monotonic() - call.started, 1),
+        position=waiting.index(call.id) + 1 if call.id in waiting else 0,
         people=[
-            PersonStatus(role=p.role, name=p.name, connected=p.away_since is None)
+            PersonStatus(
+                role=p.role,
+                name=p.name,
+                connected=p.away_since is None,
+                reason=p.reason,
+            )
             for p in call.people.values()
         ],
         speech=box.parts.speech,

@@ -1,13 +1,32 @@
 """The record over REST: the list of calls, and one call with every event."""
 
+from datetime import UTC, datetime
+
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from appliance.errors import ProtocolError
+from appliance.errors import CallError, ProtocolError
 from appliance.pipeline.box import Box
-from appliance.server.answers import NotFound, answer
+from appliance.server.answers import NotFound, answer, read_body
+from appliance.store.event import Event, WrapUp
+from appliance.store.reader import SessionDetail, SessionRow
 
 LIMIT = 200
+
+OUTCOME_CHARACTERS = 100
+SUMMARY_CHARACTERS = 4000
+
+
+class Sessions(Struct, frozen=True, kw_only=True):
+    sessions: list[SessionRow]
+
+
+class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the agent leaves behind after a call."""
+
+    outcome: str
+    summary: str = ""
 
 
 async def page(box: Box, request: Request) -> Response:
@@ -16,14 +35,40 @@ async def page(box: Box, request: Request) -> Response:
     if not limit.isdecimal() or not 1 <= int(limit) <= LIMIT:
         raise ProtocolError(f"limit is {limit!r}.", fix=f"Give a number from 1 to {LIMIT}.")
     before = request.query_params.get("before")
-    return answer({"sessions": await box.store.sessions(int(limit), before)})
+    return answer(Sessions(sessions=await box.store.sessions(int(limit), before)))
 
 
 async def one(box: Box, request: Request) -> Response:
     """With `partials=0`, without the texts that later ones replaced."""
-    call_id = request.path_params["call_id"]
     partials = request.query_params.get("partials", "1") != "0"
+    return answer(await _known(box, request, partials=partials))
+
+
+async def wrap_up(box: Box, request: Request) -> Response:
+    """Recorded behind everything else of the call; may be corrected by a later one."""
+    wish = await read_body(request, WrapUpWish)
+    detail = await _known(box, request, partials=False)
+    if detail.session.status not in ("ended", "interrupted"):
+        raise CallError("The call goes on.", fix="Wrap it up once it has ended.")
+    last = detail.events[-1]
+    note = WrapUp(
+        outcome=wish.outcome[:OUTCOME_CHARACTERS], summary=wish.summary[:SUMMARY_CHARACTERS]
+    )
+    await box.store.commit(
+        Event.note(
+            note,
+            call_id=detail.session.call_id,
+            seq=last.seq + 1,
+            at_ms=last.at_ms,
+            wall=datetime.now(UTC),
+        )
+    )
+    return answer(note)
+
+
+async def _known(box: Box, request: Request, *, partials: bool) -> SessionDetail:
+    call_id = request.path_params["call_id"]
     detail = await box.store.session(call_id, partials=partials)
     if detail is None:
         raise NotFound(f"There is no session {call_id!r}.", fix="See GET /api/sessions.")
-    return answer(detail)
+    return detail

@@ -24,6 +24,7 @@ class CallStarted(Fact, frozen=True, kw_only=True, tag="call_started"):
 class Joined(Fact, frozen=True, kw_only=True, tag="joined"):
     role: Role
     name: str = ""
+    reason: str = ""  # why they call, in their own words
 
 
 class Left(Fact, frozen=True, kw_only=True, tag="left"):
@@ -32,6 +33,13 @@ class Left(Fact, frozen=True, kw_only=True, tag="left"):
 
 class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
     reason: EndReason
+
+
+class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
+    """What the agent wrote after the call; a later one replaces it."""
+
+    outcome: str
+    summary: str
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from appliance.messages import (
     Chat,
     Feedback,
     Hangup,
+    Hold,
     Mute,
     Pause,
     Resume,
@@ -269,6 +270,28 @@ async def test_muting_is_told_and_feedback_is_kept(tmp_path: Path) -> None:
             await agent.until("status", part="call", state="ended")
         detail = await get(url, f"/api/sessions/{call_id}")
         assert messages_of(detail, "feedback")[0]["verdict"] == "used"
+
+
+async def test_a_typed_line_that_is_sent_twice_is_shown_once(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), two_people(url) as (agent, customer):
+        for text, ref in (("one", "r1"), ("one", "r1"), ("two", "r2"), ("two", "")):
+            await customer.send(Chat(text=text, ref=ref))
+        await customer.send(Chat(text="last", ref="x" * 65))
+        await customer.until("error")
+        shown = [await agent.until("chat") for _ in range(3)]
+        assert [(line["text"], line["ref"]) for line in shown] == [
+            ("one", "r1"),
+            ("two", "r2"),
+            ("two", ""),
+        ]
+
+
+async def test_being_put_on_hold_is_told(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), two_people(url) as (agent, customer):
+        await agent.send(Hold(on=True))
+        await customer.until("partner", role="agent", event="holding")
+        await agent.send(Hold(on=False))
+        await customer.until("partner", role="agent", event="unholding")
 
 
 async def test_what_was_said_before_a_hang_up_in_mid_word_is_settled(

@@ -5,9 +5,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from appliance.messages import Hangup
 from appliance.pipeline.parts import Models
 from appliance.settings import CallSettings, Settings
-from tests.server.live import get, hello, serving, start, talker, two_people
+from tests.server.live import get, hello, messages_of, serving, start, talker, two_people
 
 pytestmark = pytest.mark.anyio
 
@@ -93,3 +94,43 @@ async def test_a_call_whose_people_stay_away_is_ended(tmp_path: Path) -> None:
         async with talker(url, call_id, hello("agent")) as agent:
             ended = await agent.until("status", part="call", state="ended")
             assert "timeout" in ended["text"]
+
+
+async def test_who_waits_is_listed_with_their_reason_and_place(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+        calls = []
+        for name in ("Ada", "Bob"):
+            wish = {"role": "customer", "name": name, "reason": f"{name}'s card is lost"}
+            calls.append((await http.post("/api/calls/start", json=wish)).json()["call_id"])
+        queue = (await http.get("/api/calls/waiting")).json()["waiting"]
+        assert [(w["name"], w["reason"]) for w in queue] == [
+            ("Ada", "Ada's card is lost"),
+            ("Bob", "Bob's card is lost"),
+        ]
+        assert (await get(url, f"/api/calls/status/{calls[1]}"))["position"] == 2
+        await http.post(f"/api/calls/match/{calls[0]}", json={"role": "agent"})
+        assert (await get(url, f"/api/calls/status/{calls[0]}"))["position"] == 0
+        assert (await get(url, f"/api/calls/status/{calls[1]}"))["position"] == 1
+
+
+async def test_an_ended_call_can_be_wrapped_up_and_corrected(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, box), httpx.AsyncClient(base_url=url) as http:
+        async with two_people(url) as (agent, customer):
+            call_id = agent.told[0]["call_id"]
+            early = await http.post(
+                f"/api/sessions/{call_id}/wrap-up", json={"outcome": "resolved"}
+            )
+            assert early.status_code == 409
+            await customer.send(Hangup())
+            await agent.until("status", part="call", state="ended")
+        await box.publisher.settled()
+        for summary in ("Lost card", "Lost card, blocked"):
+            answer = await http.post(
+                f"/api/sessions/{call_id}/wrap-up",
+                json={"outcome": "resolved", "summary": summary},
+            )
+            assert answer.status_code == 200
+        notes = messages_of(await get(url, f"/api/sessions/{call_id}"), "wrap_up")
+        assert [note["summary"] for note in notes] == ["Lost card", "Lost card, blocked"]
+        missing = await http.post("/api/sessions/no/wrap-up", json={"outcome": "resolved"})
+        assert missing.status_code == 404

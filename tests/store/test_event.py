@@ -46,4 +46,4 @@ def test_what_a_person_sent_is_noted_under_its_type() -> None:
     feedback = Feedback(id="s1", verdict="used")
     event = Event.note(feedback, call_id="c1", seq=9, at_ms=5, wall=wall())
     assert (event.kind, event.seq) == ("feedback", 9)
-    assert event.payload == b'{"type":"feedback","id":"s1","verdict":"used"}'
+    assert event.payload == b'{"type":"feedback","id":"s1","verdict":"used","reason":""}'

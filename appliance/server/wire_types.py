@@ -1,0 +1,163 @@
+"""The browser's types, made from the structs that go over the wire: JSON Schema in,
+TypeScript out.
+
+A field with a default is always there in what we send, and may be left out in what we are
+sent. Beside the types go the shapes of the socket's messages, by which a page checks what
+it receives: a box may be older or newer than the page that is open.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+import msgspec
+
+from appliance.messages import ClientMessage, ServerMessage
+from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
+from appliance.server.health import Health
+from appliance.server.sessions import Sessions, WrapUpWish
+from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
+from appliance.store.reader import SessionDetail
+
+Schema: TypeAlias = Mapping[str, Any]
+
+FILE = (
+    Path(__file__).parents[1] / "ui" / "packages" / "agent-ui" / "src" / "wire" / "types.ts"
+)
+
+FACTS = (CallStarted, Joined, Left, CallEnded, WrapUp)
+ANSWERS = (CallStatus, Queue, Seat, Stats, Health, Sessions, SessionDetail)
+WISHES = (Wish, WrapUpWish)
+
+HEAD = """// Made by `./scripts/lint` from appliance/messages.py and the server's answers.
+// A test fails when this file and the structs differ.
+"""
+
+SHAPE = """/** How to check a value that came over the wire. */
+export type Shape =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | Readonly<{ oneOf: readonly string[] }>
+  | Readonly<{ list: Shape }>
+  | Readonly<{ nullable: Shape }>
+  | Fields;
+
+/** `[shape]`, or `[shape, what an older box means by leaving it out]`. */
+export type Fields = Readonly<{
+  fields: Readonly<Record<string, readonly [Shape] | readonly [Shape, unknown]>>;
+}>;
+"""
+
+
+def typescript() -> str:
+    """The whole file."""
+    wanted = [*get_args(ServerMessage), *get_args(ClientMessage), *FACTS, *ANSWERS, *WISHES]
+    _, schemas = msgspec.json.schema_components(wanted)
+    received = {kind.__name__ for kind in (*get_args(ClientMessage), *WISHES)} | {
+        "AudioFormat"
+    }
+    parts = [HEAD]
+    parts += [
+        _interface(name, schema, all_there=name not in received)
+        for name, schema in schemas.items()
+    ]
+    parts += [
+        _union("ServerMessage", ServerMessage),
+        _union("ClientMessage", ClientMessage),
+    ]
+    parts += [SHAPE, _shapes(schemas)]
+    return "\n".join(parts)
+
+
+def _interface(name: str, schema: Schema, *, all_there: bool) -> str:
+    required = set(schema.get("required", ()))
+    lines = [
+        f"  {field}{'' if all_there or field in required else '?'}: {_type(value)};"
+        for field, value in schema["properties"].items()
+    ]
+    body = "\n".join(lines)
+    comment = " ".join(schema.get("description", "").split())
+    head = f"/** {comment} */\n" if comment else ""
+    return f"{head}export type {name} = Readonly<{{\n{body}\n}}>;\n"
+
+
+def _type(schema: Schema) -> str:
+    if "$ref" in schema:
+        return _name(schema)
+    if "enum" in schema:
+        return " | ".join(f"'{value}'" for value in schema["enum"])
+    if "anyOf" in schema:
+        return " | ".join(_type(choice) for choice in schema["anyOf"])
+    kind = str(schema.get("type"))
+    match kind:
+        case "array":
+            inner = _type(schema["items"])
+            return f"readonly ({inner})[]" if "|" in inner else f"readonly {inner}[]"
+        case "object":
+            return (
+                f"Readonly<Record<string, {_type(schema.get('additionalProperties', {}))}>>"
+            )
+        case "integer" | "number":
+            return "number"
+        case "string" | "boolean" | "null":
+            return kind
+        case _:
+            return "unknown"
+
+
+def _union(name: str, union: object) -> str:
+    members = "\n".join(f"  | {kind.__name__}" for kind in get_args(union))
+    return f"export type {name} =\n{members};\n"
+
+
+def _shapes(schemas: Mapping[str, Schema]) -> str:
+    """Of every message that the box sends over the socket, by its `type`."""
+    table = {
+        schema["properties"]["type"]["enum"][0]: _shape(schema, schemas)
+        for schema in (schemas[kind.__name__] for kind in get_args(ServerMessage))
+    }
+    text = json.dumps(table, indent=2)
+    return f"export const SHAPES: Readonly<Record<string, Fields>> = {text};\n"
+
+
+def _shape(schema: Schema, schemas: Mapping[str, Schema]) -> object:
+    if "$ref" in schema:
+        return _shape(schemas[_name(schema)], schemas)
+    if "enum" in schema:
+        return {"oneOf": schema["enum"]}
+    if "anyOf" in schema:
+        return {"nullable": _shape(_without_null(schema["anyOf"]), schemas)}
+    match schema["type"]:
+        case "array":
+            return {"list": _shape(schema["items"], schemas)}
+        case "object":
+            return {
+                "fields": {
+                    name: [_shape(field, schemas), *_default(field)]
+                    for name, field in schema["properties"].items()
+                }
+            }
+        case "integer":
+            return "number"
+        case plain:
+            return plain
+
+
+def _default(field: Schema) -> list[object]:
+    return [field["default"]] if "default" in field else []
+
+
+def _without_null(choices: Sequence[Schema]) -> Schema:
+    [known] = [choice for choice in choices if choice.get("type") != "null"]
+    return known
+
+
+def _name(schema: Schema) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1] if len(sys.argv) > 1 else FILE).write_text(typescript())

@@ -1,0 +1,181 @@
+/** The agent in a call. */
+
+import {
+  AISuggestionPanel,
+  CallControls,
+  ConnectionBadge,
+  CustomerInfoCard,
+  clock,
+  type LiveCall,
+  LiveLevelMeter,
+  TranscriptView,
+  useAudioCall,
+  useCall,
+} from '@agent/ui';
+import { BookOpenText, Keyboard, PanelsTopLeft } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { clsx } from '../clsx';
+import type { Place } from '../session/seat';
+import { audio } from '../session/sound';
+import { Composer } from '../shell/Composer';
+import { SoundNotice } from '../shell/SoundNotice';
+import { useNow } from '../shell/useNow';
+import { useAppTexts } from '../texts/Texts';
+import { CallNotices } from './CallNotices';
+import { EndDialog, HelpDialog } from './dialogs';
+import { useAdvice } from './useAdvice';
+import { useCallKeys } from './useCallKeys';
+import { useEarlierCalls } from './useEarlierCalls';
+
+type Pane = 'transcript' | 'advice' | 'customer';
+
+export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place }>) {
+  const { call: texts, audio: sound } = useAppTexts();
+  const { call, connection } = useCall(live);
+  const { muted, holding } = useAudioCall(audio, live);
+  const [draft, setDraft] = useState('');
+  const [quiet, setQuiet] = useState(false);
+  const [pane, setPane] = useState<Pane>('transcript');
+  const end = useRef<HTMLDialogElement>(null);
+  const help = useRef<HTMLDialogElement>(null);
+  const advice = useAdvice(live, call, setDraft);
+  const { earlier, retry } = useEarlierCalls(call.partner.name, call.id);
+  const names = useMemo(() => ({ customer: call.partner.name }), [call.partner.name]);
+  const paused = call.call.state === 'paused';
+  const pause = (on: boolean) => live.tell({ type: 'pause', on });
+
+  useCallKeys({
+    m: () => audio.mute(!muted),
+    h: () => audio.hold(!holding),
+    p: () => pause(!paused),
+    q: () => setQuiet(!quiet),
+    e: () => end.current?.showModal(),
+    '?': () => help.current?.showModal(),
+    s: advice.stop,
+    u: advice.use,
+    c: advice.copy,
+  });
+
+  return (
+    <div className={clsx('console', quiet && 'console--quiet')} data-pane={pane}>
+      <header className="console__head">
+        <div className="console__title">
+          <h1 dir="auto">{texts.title(call.partner.name)}</h1>
+          <Timer since={place.startedAt} />
+          <ConnectionBadge connection={connection} />
+        </div>
+        <div className="console__meters">
+          <LiveLevelMeter source={audio.microphoneLevel} label={sound.yourVoice} muted={muted} />
+          <LiveLevelMeter source={audio.partnerLevel} label={sound.theirVoice} />
+          <button
+            type="button"
+            className="au-button au-button--quiet au-button--small"
+            aria-pressed={quiet}
+            onClick={() => setQuiet(!quiet)}
+          >
+            {quiet ? <PanelsTopLeft size={16} /> : <BookOpenText size={16} />}
+            {quiet ? texts.quietOff : texts.quiet}
+          </button>
+          <button
+            type="button"
+            className="au-button au-button--quiet au-button--small console__help"
+            onClick={() => help.current?.showModal()}
+          >
+            <Keyboard size={16} aria-hidden="true" />
+            <kbd className="au-key">?</kbd>
+          </button>
+        </div>
+      </header>
+      <Panes pane={pane} onPane={setPane} />
+      <aside className="console__customer">
+        <CustomerInfoCard
+          person={call.partner}
+          reason={place.reason}
+          earlier={earlier}
+          onRetry={retry}
+        />
+      </aside>
+      <section className="console__talk">
+        <SoundNotice />
+        <CallNotices call={call} />
+        <TranscriptView lines={call.lines} pending={call.pending} viewer="agent" names={names} />
+        <QuickReplies onChoose={setDraft} />
+        <Composer
+          label={texts.write}
+          send={texts.send}
+          draft={draft}
+          onDraft={setDraft}
+          onSend={(text) => live.chat(text)}
+        />
+      </section>
+      <aside className="console__advice">
+        <AISuggestionPanel
+          advice={advice.current}
+          earlier={advice.earlier}
+          answers={advice.answers}
+          part={call.suggestions}
+          onUse={advice.use}
+          onCopy={advice.copy}
+          onDismiss={advice.dismiss}
+          onStop={advice.stop}
+          onAsk={advice.ask}
+        />
+      </aside>
+      <footer className="console__controls">
+        <CallControls
+          muted={muted}
+          onMute={audio.mute}
+          holding={holding}
+          onHold={audio.hold}
+          paused={paused}
+          onPause={pause}
+          onEnd={() => end.current?.showModal()}
+        />
+      </footer>
+      <EndDialog ref={end} onEnd={() => live.tell({ type: 'hangup' })} />
+      <HelpDialog ref={help} />
+    </div>
+  );
+}
+
+function Timer({ since }: Readonly<{ since: number }>) {
+  return <span className="console__timer">{clock(useNow() - since)}</span>;
+}
+
+/** On a narrow screen one part is seen at a time. */
+function Panes({ pane, onPane }: Readonly<{ pane: Pane; onPane: (pane: Pane) => void }>) {
+  const { call } = useAppTexts();
+  return (
+    <fieldset className="panes" aria-label={call.panesLabel}>
+      {(['transcript', 'advice', 'customer'] as const).map((name) => (
+        <button
+          key={name}
+          type="button"
+          className="panes__one au-focus"
+          aria-pressed={pane === name}
+          onClick={() => onPane(name)}
+        >
+          {call.panes[name]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function QuickReplies({ onChoose }: Readonly<{ onChoose: (text: string) => void }>) {
+  const { call } = useAppTexts();
+  return (
+    <fieldset className="quick" aria-label={call.quick}>
+      {call.quickReplies.map((reply) => (
+        <button
+          key={reply}
+          type="button"
+          className="quick__one au-focus"
+          onClick={() => onChoose(reply)}
+        >
+          {reply}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,37 @@
+/** Calls of a customer before this one, by the name they gave: no other key exists yet. */
+
+import { clock, type EarlierCall, type SessionRow } from '@agent/ui';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../session/api';
+import { usePreferences } from '../session/preferences';
+
+const LOOKED_THROUGH = 200;
+const SHOWN = 3;
+
+export function useEarlierCalls(name: string, except = '') {
+  const { language } = usePreferences();
+  const sessions = useQuery({
+    queryKey: ['earlier'],
+    queryFn: () => api.sessions(LOOKED_THROUGH),
+    staleTime: 60_000,
+  });
+  const same = (row: SessionRow) =>
+    name !== '' && row.customer === name && row.ended !== null && row.call_id !== except;
+  const earlier =
+    sessions.data?.sessions
+      .filter(same)
+      .slice(0, SHOWN)
+      .map((row) => earlierCall(row, language)) ?? (sessions.isError ? 'failed' : 'loading');
+  return { earlier, retry: () => void sessions.refetch() } as const;
+}
+
+function earlierCall(row: SessionRow, language: string): EarlierCall {
+  const started = new Date(row.started);
+  const length = Date.parse(row.ended ?? row.started) - started.getTime();
+  return {
+    id: row.call_id,
+    href: `/calls/history/${encodeURIComponent(row.call_id)}`,
+    when: started.toLocaleDateString(language, { dateStyle: 'medium' }),
+    detail: clock(length),
+  };
+}

@@ -1,0 +1,88 @@
+/** Who is calling, and why. */
+
+import { Button } from '@agent/ui';
+import { Phone } from 'lucide-react';
+import { useState } from 'react';
+import { api } from '../session/api';
+import { prefer, preferences } from '../session/preferences';
+import type { SeatHolder } from '../session/seat';
+import { audio } from '../session/sound';
+import { Failure } from '../shell/Broken';
+import { useAppTexts } from '../texts/Texts';
+
+export function Welcome({ seat }: Readonly<{ seat: SeatHolder }>) {
+  const { customer } = useAppTexts();
+  const [name, setName] = useState(preferences().name);
+  const [reason, setReason] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+
+  const call = async () => {
+    setBusy(true);
+    setError(null);
+    prefer({ name });
+    try {
+      // Asked for first, and waited for: it needs the click that brought us here. Whoever
+      // has no microphone may type.
+      await audio.start();
+      const place = await api.start({ role: 'customer', name: name.trim(), reason: reason.trim() });
+      await seat.take(place.call_id, name.trim(), reason.trim());
+    } catch (problem) {
+      audio.stop();
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <section className="visit__card">
+      <h1>{customer.title}</h1>
+      <p className="visit__intro">{customer.intro}</p>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void call();
+        }}
+      >
+        <label className="au-label">
+          {customer.name}
+          <input
+            className="au-field"
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            placeholder={customer.namePlaceholder}
+            autoComplete="name"
+            maxLength={200}
+            required
+          />
+        </label>
+        <label className="au-label">
+          <span>
+            {customer.reason} <span className="visit__optional">({customer.optional})</span>
+          </span>
+          <textarea
+            className="au-field"
+            rows={3}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            placeholder={customer.reasonPlaceholder}
+            maxLength={500}
+          />
+        </label>
+        {error !== null && <Failure error={error} />}
+        <Button
+          type="submit"
+          look="primary"
+          size="large"
+          disabled={busy}
+          icon={<Phone size={20} />}
+        >
+          {customer.call}
+        </Button>
+        <p className="visit__hint">{customer.hint}</p>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+/** Advice as it stood on the screen then, and what became of it. */
+
+import { type Advice, useTexts } from '@agent/ui';
+
+export function AdviceThen({ advice }: Readonly<{ advice: Advice }>) {
+  const texts = useTexts().advice;
+  const became: Readonly<Record<string, string>> = { used: texts.used, copied: texts.copied };
+  return (
+    <article className="au-advice__card au-advice__card--past">
+      <div className="au-advice__head">
+        <span className="au-advice__action">{texts.actions[advice.action] ?? advice.action}</span>
+        <span className="au-advice__sure">{texts.sure(Math.round(advice.confidence * 100))}</span>
+      </div>
+      <p className="au-advice__text" dir="auto">
+        {advice.suggestion}
+      </p>
+      <p className="au-advice__why" dir="auto">
+        {advice.reasoning}
+      </p>
+      {advice.verdict !== null && became[advice.verdict] && (
+        <span className="au-badge au-badge--good">{became[advice.verdict]}</span>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,107 @@
+/** One recorded call, with its own timing. */
+
+import { type Call, currentAdvice, type SessionDetail, TranscriptView } from '@agent/ui';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft } from 'lucide-react';
+import { useMemo } from 'react';
+import { Link, useParams } from 'react-router';
+import { api } from '../session/api';
+import { usePreferences } from '../session/preferences';
+import { Failure } from '../shell/Broken';
+import { useAppTexts } from '../texts/Texts';
+import { AdviceThen } from './AdviceThen';
+import { Player } from './Player';
+import { Film } from './replay';
+import { usePlayer } from './usePlayer';
+
+export function ReplayPage() {
+  const { callId = '' } = useParams();
+  const { replay } = useAppTexts();
+  const detail = useQuery({
+    queryKey: ['session', callId],
+    queryFn: () => api.session(callId, true),
+    // A film that changes while it is watched would jump.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <div className="page page--full">
+      <Link className="link page__back" to="/calls/history">
+        <ArrowLeft size={16} aria-hidden="true" />
+        {replay.back}
+      </Link>
+      {detail.isError && <Failure error={detail.error} onRetry={() => detail.refetch()} />}
+      {detail.data && <Screening detail={detail.data} />}
+    </div>
+  );
+}
+
+function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
+  const { replay, history } = useAppTexts();
+  const { language } = usePreferences();
+  const film = useMemo(() => new Film(detail), [detail]);
+  const player = usePlayer(film.durationMs);
+  const call = film.at(player.atMs);
+  const { session } = detail;
+  const names = useMemo(
+    () => ({ customer: session.customer, agent: session.agent }),
+    [session.customer, session.agent],
+  );
+  return (
+    <>
+      <div className="page__head">
+        <h1 dir="auto">{replay.title(session.customer)}</h1>
+        <span className="au-empty">
+          {new Date(session.started).toLocaleString(language, {
+            dateStyle: 'long',
+            timeStyle: 'short',
+          })}
+          {' · '}
+          {session.agent || history.unknown}
+        </span>
+      </div>
+      <div className="screening">
+        <section className="au-card screening__words">
+          <TranscriptView lines={call.lines} viewer="agent" names={names} />
+        </section>
+        <aside className="screening__side">
+          <Then call={call} />
+          <Written detail={detail} />
+        </aside>
+      </div>
+      <Player film={film} player={player} />
+    </>
+  );
+}
+
+function Then({ call }: Readonly<{ call: Call }>) {
+  const { replay } = useAppTexts();
+  const advice = currentAdvice(call);
+  return advice === null ? (
+    <p className="au-card au-empty">{replay.noAdvice}</p>
+  ) : (
+    <AdviceThen advice={advice} />
+  );
+}
+
+/** What the agent wrote afterwards; the last version counts. */
+function Written({ detail }: Readonly<{ detail: SessionDetail }>) {
+  const { replay, wrapUp } = useAppTexts();
+  const note = detail.events.findLast((event) => event.kind === 'wrap_up')?.payload;
+  const outcome = String(note?.['outcome'] ?? '');
+  const names: Readonly<Record<string, string>> = wrapUp.outcomes;
+  return (
+    <section className="au-card">
+      <h2 className="au-card__title">{replay.wrapUp}</h2>
+      {note === undefined ? (
+        <p className="au-empty">{replay.noWrapUp}</p>
+      ) : (
+        <>
+          <span className="au-badge">{names[outcome] ?? outcome}</span>
+          <p className="written" dir="auto">
+            {String(note['summary'] ?? '')}
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

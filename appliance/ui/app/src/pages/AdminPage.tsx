@@ -1,0 +1,74 @@
+/** For whoever runs the box: what works, and where the rest is set. */
+
+import type { PartHealth } from '@agent/ui';
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../session/api';
+import { Failure } from '../shell/Broken';
+import { useAppTexts } from '../texts/Texts';
+import { BoxState } from './BoxState';
+
+export function AdminPage() {
+  const { admin } = useAppTexts();
+  const health = useQuery({ queryKey: ['health'], queryFn: api.health, refetchInterval: 5000 });
+  return (
+    <div className="page">
+      <h1>{admin.title}</h1>
+      {health.isError && <Failure error={health.error} onRetry={() => health.refetch()} />}
+      <section className="au-card table">
+        <h2 className="au-card__title">{admin.health}</h2>
+        <p className="au-empty">{admin.healthIntro}</p>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{admin.part}</th>
+              <th scope="col">{admin.state}</th>
+              <th scope="col" className="table__number">
+                {admin.restarts}
+              </th>
+              <th scope="col" className="table__number">
+                {admin.process}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(health.data?.parts ?? {}).map(([name, part]) => (
+              <PartRow key={name} name={admin.parts[name] ?? name} part={part} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <div className="halves">
+        <section className="au-card">
+          <h2 className="au-card__title">{admin.people}</h2>
+          <p className="au-empty">{admin.peopleText}</p>
+        </section>
+        <section className="au-card">
+          <h2 className="au-card__title">{admin.settings}</h2>
+          <p className="au-empty">{admin.settingsText}</p>
+          <p className="au-empty">
+            {admin.version} {health.data?.appliance}
+          </p>
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function PartRow({ name, part }: Readonly<{ name: string; part: PartHealth }>) {
+  const { admin } = useAppTexts();
+  return (
+    <tr>
+      <td>
+        <strong>{name}</strong>
+        <p className="au-empty">
+          {part.problem === null ? admin.fine : `${part.problem} ${part.fix ?? ''}`}
+        </p>
+      </td>
+      <td>
+        <BoxState state={part.state} />
+      </td>
+      <td className="table__number">{part.restarts}</td>
+      <td className="table__number">{part.pid}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,60 @@
+/** The box over HTTP. Refusals carry what was found and what to do. */
+
+import type {
+  CallStatus,
+  Health,
+  Queue,
+  Seat,
+  SessionDetail,
+  Sessions,
+  Stats,
+  Wish,
+  WrapUpWish,
+} from '@agent/ui';
+
+const TIMEOUT_MS = 10_000;
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: string,
+    readonly fix: string,
+  ) {
+    super(problem);
+  }
+}
+
+/** The box could not be asked at all. */
+export class Unreachable extends Error {}
+
+async function ask<T>(path: string, body?: unknown, allowed: readonly number[] = []): Promise<T> {
+  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  let answer: Response;
+  try {
+    answer = await fetch(path, { ...post, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new Unreachable(path);
+  }
+  const said: unknown = await answer.json().catch(() => null);
+  if (answer.ok || allowed.includes(answer.status)) return said as T;
+  const { problem, fix } = (said ?? {}) as { problem?: unknown; fix?: unknown };
+  throw new Refusal(answer.status, String(problem ?? answer.statusText), String(fix ?? ''));
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  start: (wish: Wish) => ask<Seat>('/api/calls/start', wish),
+  match: (callId: string, wish: Wish) => ask<Seat>(`/api/calls/match/${id(callId)}`, wish),
+  end: (callId: string) => ask<CallStatus>(`/api/calls/end/${id(callId)}`, {}),
+  status: (callId: string) => ask<CallStatus>(`/api/calls/status/${id(callId)}`),
+  waiting: () => ask<Queue>('/api/calls/waiting'),
+  stats: () => ask<Stats>('/api/calls/stats'),
+  // 503 says that something is wrong, and what.
+  health: () => ask<Health>('/healthz', undefined, [503]),
+  sessions: (limit: number, before?: string) =>
+    ask<Sessions>(`/api/sessions?limit=${limit}${before ? `&before=${id(before)}` : ''}`),
+  session: (callId: string, partials: boolean) =>
+    ask<SessionDetail>(`/api/sessions/${id(callId)}?partials=${partials ? 1 : 0}`),
+  wrapUp: (callId: string, wish: WrapUpWish) => ask(`/api/sessions/${id(callId)}/wrap-up`, wish),
+};

@@ -1,0 +1,54 @@
+/** When a page fails, or does not exist. */
+
+import { Button } from '@agent/ui';
+import { Link } from 'react-router';
+import { Refusal, Unreachable } from '../session/api';
+import { useAppTexts } from '../texts/Texts';
+
+export function Broken() {
+  const { failed } = useAppTexts();
+  return (
+    <main className="broken">
+      <h1>{failed.unknown}</h1>
+      <p>{failed.unknownFix}</p>
+      <Button look="primary" onClick={() => location.reload()}>
+        {failed.reload}
+      </Button>
+    </main>
+  );
+}
+
+export function NotFound() {
+  const { failed } = useAppTexts();
+  return (
+    <div className="broken">
+      <h1>{failed.notFound}</h1>
+      <Link className="au-button au-button--primary" to="/calls">
+        {failed.home}
+      </Link>
+    </div>
+  );
+}
+
+/** What went wrong with a question to the box, and what to do about it. */
+export function Failure({ error, onRetry }: Readonly<{ error: unknown; onRetry?: () => void }>) {
+  const { failed } = useAppTexts();
+  const [problem, fix] = explain(error, failed);
+  return (
+    <div className="notice notice--bad" role="alert">
+      <div>
+        <strong>{problem}</strong> {fix}
+      </div>
+      {onRetry && <Button onClick={onRetry}>{failed.again}</Button>}
+    </div>
+  );
+}
+
+function explain(
+  error: unknown,
+  failed: ReturnType<typeof useAppTexts>['failed'],
+): readonly [string, string] {
+  if (error instanceof Refusal) return [error.problem, error.fix];
+  if (error instanceof Unreachable) return [failed.offline, failed.offlineFix];
+  return [failed.unknown, failed.unknownFix];
+}

@@ -1,0 +1,12 @@
+/** Draws a component anew each second, for clocks on the screen. */
+
+import { useEffect, useState } from 'react';
+
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { advised, chatted, hello, said } from '../testing/messages';
+import type { ServerMessage } from '../wire/types';
+import { judged, receive, typed } from './advance';
+import { type Call, currentAdvice, newCall } from './state';
+
+const after = (...messages: ServerMessage[]): Call =>
+  messages.reduce(receive, newCall('c1', 'agent'));
+
+const texts = (call: Call) => call.lines.map((line) => (line.kind === 'gap' ? '-' : line.text));
+
+test('a final replaces its own partial in place', () => {
+  const call = after(
+    said(1, 'helo', { id: 'a', is_final: false, start_ms: 0 }),
+    said(2, 'and', { id: 'b', start_ms: 900 }),
+    said(3, 'hello', { id: 'a', start_ms: 100 }),
+  );
+  expect(texts(call)).toEqual(['hello', 'and']);
+});
+
+test('lines are read in the order they were spoken, not the order they arrived', () => {
+  const call = after(said(1, 'second', { start_ms: 900 }), said(2, 'first', { start_ms: 0 }));
+  expect(texts(call)).toEqual(['first', 'second']);
+});
+
+test('a final without text withdraws its partials', () => {
+  const call = after(said(1, 'uh', { id: 'a', is_final: false }), said(2, '', { id: 'a' }));
+  expect(call.lines).toEqual([]);
+});
+
+test('words that the engine gave up on stay as a line that says so', () => {
+  const call = after(said(1, '', { failed: true }));
+  expect(call.lines).toMatchObject([{ failed: true }]);
+});
+
+test('a message that comes twice changes nothing', () => {
+  const once = after(hello(), said(1, 'one'), chatted(2, 'two'));
+  expect([said(1, 'one'), chatted(2, 'two')].reduce(receive, once)).toBe(once);
+});
+
+test('a call put together from a snapshot and a resumed socket has no line twice', () => {
+  const messages = Array.from({ length: 40 }, (_, n) => said(n + 1, `line ${n}`));
+  const snapshot = after(...messages.slice(0, 25));
+  const whole = messages.slice(10).reduce(receive, snapshot);
+  expect(texts(whole)).toEqual(messages.map((message) => message.text));
+});
+
+test('advice grows in one card, and stopping keeps what is written', () => {
+  const call = after(
+    advised(1, 'Ask for'),
+    advised(2, 'Ask for the card'),
+    advised(3, 'Ask for the card', { is_final: true, status: 'stopped' }),
+  );
+  expect(call.advice).toMatchObject([{ suggestion: 'Ask for the card', status: 'stopped' }]);
+});
+
+test('advice that was put away leaves the screen and does not come back with its next state', () => {
+  const call = judged(after(advised(1, 'Ask')), 'a1', 'dismissed');
+  expect(currentAdvice(call)).toBeNull();
+  expect(currentAdvice(receive(call, advised(2, 'Ask for')))).toBeNull();
+});
+
+test('a line typed here is settled by its own echo alone', () => {
+  const call = typed(typed(after(), 'r1', 'one'), 'r2', 'two');
+  const echoed = receive(call, chatted(1, 'one', { ref: 'r1' }));
+  expect(echoed.pending).toEqual([{ ref: 'r2', text: 'two' }]);
+  expect(texts(echoed)).toEqual(['one']);
+  const stranger = receive(echoed, chatted(2, 'x', { ref: 'r2', speaker: 'customer' }));
+  expect(stranger.pending).toHaveLength(1);
+});
+
+test('who the partner is and what they do is known', () => {
+  const call = after(
+    hello({ partner: null }),
+    { type: 'partner', seq: 1, role: 'customer', event: 'joined', name: 'Ada' },
+    { type: 'partner', seq: 2, role: 'customer', event: 'muted', name: '' },
+    { type: 'partner', seq: 3, role: 'agent', event: 'away', name: 'me' },
+  );
+  expect(call.partner).toEqual({ name: 'Ada', presence: 'here', muted: true, holding: false });
+});
+
+test('a box that has forgotten the numbers starts the screen afresh, typed lines apart', () => {
+  const call = typed(after(hello(), said(5, 'old')), 'r1', 'unsent');
+  const fresh = receive(call, hello({ epoch: 'e2' }));
+  expect(fresh).toMatchObject({ lines: [], lastSeq: 0, epoch: 'e2', pending: [{ ref: 'r1' }] });
+});
+
+test('a part of the box that stops is known with its delay', () => {
+  const call = after({
+    type: 'status',
+    seq: 1,
+    part: 'speech',
+    state: 'degraded',
+    text: 'behind',
+    lag_ms: 900,
+  });
+  expect(call.speech).toEqual({ state: 'degraded', text: 'behind', lagMs: 900 });
+});
+
+test('a thousand refusals are not kept', () => {
+  const refusals = Array.from(
+    { length: 1000 },
+    () => ({ type: 'error', seq: 0, problem: 'p', fix: 'f' }) as const,
+  );
+  expect(after(...refusals).errors).toHaveLength(20);
+});

@@ -1,0 +1,301 @@
+/** One live call: owns the socket, keeps it open, tells listeners when something changes. */
+
+import { decode } from '../wire/decode';
+import { encodeFrame, type Frame, parseFrame, RATE } from '../wire/frame';
+import type { ClientMessage, ServerMessage } from '../wire/types';
+import { judged, receive, typed } from './advance';
+import { FrameClock } from './frame-clock';
+import { Outgoing } from './outgoing';
+import { retryMs } from './retry';
+import type { Stash } from './stash';
+import { type Call, hasEnded, newCall, type Role, type Verdict } from './state';
+
+export type Connection =
+  | 'connecting'
+  | 'open'
+  /** Lost; being tried again. */
+  | 'retrying'
+  /** The call went on in another tab. */
+  | 'replaced'
+  /** The box does not know the call any more, or has no place in it. */
+  | 'refused'
+  /** Over, in order. */
+  | 'closed';
+
+export type Snapshot = Readonly<{ call: Call; connection: Connection }>;
+
+export type Socket = Pick<
+  WebSocket,
+  'binaryType' | 'bufferedAmount' | 'close' | 'onclose' | 'onmessage' | 'onopen' | 'send'
+>;
+
+/** What the call needs of the world; a test gives it another. */
+export type Outside = Readonly<{
+  open: (path: string) => Socket;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
+  /** Runs later, once; the result takes it back. */
+  later: (run: () => void, ms: number) => () => void;
+  random: () => number;
+  newRef: () => string;
+  stash: Stash;
+}>;
+
+/** A place in a call. `startedAt` is the wall clock (ms) when it was taken. */
+export type Ticket = Readonly<{ callId: string; role: Role; name: string; startedAt: number }>;
+
+type Other = Exclude<ClientMessage, { type: 'hello' | 'resume' | 'chat' | 'feedback' }>;
+
+const TICK_MS = 500;
+
+/** What nobody wants any more once the line is back; a chat line is kept elsewhere. */
+const TOO_LATE: ReadonlySet<ClientMessage['type']> = new Set(['ask', 'stop', 'chat']);
+
+/** With something to acknowledge, the box answers five times a second. */
+export const DEAD_MS = 6_000;
+
+/** Sound waits here rather than in the socket, where it could not be taken back. */
+const SOCKET_FULL = 128 * 1024;
+
+const AUDIO = { codec: 'pcm_s16le', rate: RATE } as const;
+
+const CLOSED_NORMALLY = 1000;
+const TOO_FAR_BEHIND = 1013;
+const NO_PLACE = 4408;
+const TAKEN_OVER = 4409;
+
+export class LiveCall {
+  #snapshot: Snapshot;
+  readonly #listeners = new Set<() => void>();
+  readonly #hearers = new Set<(frame: Frame) => void>();
+  readonly #outgoing = new Outgoing();
+  readonly #clock = new FrameClock();
+  /** Said while the line was down. */
+  #unsent: ClientMessage[] = [];
+  #socket: Socket | null = null;
+  #tries = 0;
+  #lastHeard = 0;
+  #lastSound = 0;
+  #stopTick: (() => void) | null = null;
+  #stopRetry: (() => void) | null = null;
+  #stashed = false;
+
+  constructor(
+    private readonly ticket: Ticket,
+    private readonly outside: Outside,
+    known: Call | null = null,
+  ) {
+    const call = known ?? newCall(ticket.callId, ticket.role);
+    this.#snapshot = { call, connection: 'connecting' };
+  }
+
+  // Arrow fields, because React calls them without `this`.
+  readonly snapshot = (): Snapshot => this.#snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Every frame of the other person's voice, as it arrives. */
+  readonly hear = (hearer: (frame: Frame) => void): (() => void) => {
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
+  };
+
+  /** Take up what a page before this one left, then connect. Stops with `close`. */
+  async start(): Promise<void> {
+    const { chats, frames } = await this.outside.stash.load(this.ticket.callId);
+    if (this.#snapshot.connection === 'closed') return;
+    this.#outgoing.restore(frames);
+    this.#stashed = chats.length + frames.length > 0;
+    for (const { ref, text } of chats) this.#change(typed(this.#snapshot.call, ref, text));
+    this.#connect();
+    this.#tick();
+  }
+
+  /** Leave without ending the call: the page goes away. */
+  close(): void {
+    this.#finish('closed');
+  }
+
+  /** The network is back, says the browser: do not wait for the next try. */
+  reconnect(): void {
+    if (this.#snapshot.connection !== 'retrying') return;
+    this.#stopRetry?.();
+    this.#connect();
+  }
+
+  chat(text: string): void {
+    const ref = this.outside.newRef();
+    this.#change(typed(this.#snapshot.call, ref, text));
+    this.#send({ type: 'chat', text, ref });
+    void this.#save();
+  }
+
+  judge(id: string, verdict: Verdict, reason = ''): void {
+    this.#change(judged(this.#snapshot.call, id, verdict));
+    this.#send({ type: 'feedback', id, verdict, reason });
+  }
+
+  tell(message: Other): void {
+    this.#send(message);
+  }
+
+  /** 20 ms of this person's voice, and the wall clock (ms) at which they arrived. */
+  speak(pcm: Frame['pcm'], wallMs: number): void {
+    if (this.#isOver()) return;
+    this.#outgoing.push(pcm, this.#clock.next(wallMs - this.ticket.startedAt));
+    this.#lastSound = this.outside.now();
+    this.#pump();
+  }
+
+  // ------------------------------------------------------------------ the socket
+
+  #connect(): void {
+    const socket = this.outside.open(`/ws/call/${encodeURIComponent(this.ticket.callId)}`);
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    this.#lastHeard = this.outside.now();
+    socket.onopen = () => socket.send(JSON.stringify(this.#greeting()));
+    socket.onmessage = (event) => this.#onMessage(event.data);
+    socket.onclose = (event) => this.#onClose(event.code);
+  }
+
+  #greeting(): ClientMessage {
+    const { role, name } = this.ticket;
+    const { epoch, lastSeq } = this.#snapshot.call;
+    if (epoch === '') return { type: 'hello', role, name, audio: AUDIO };
+    return { type: 'resume', role, epoch, last_seq: lastSeq, audio: AUDIO };
+  }
+
+  #onMessage(data: unknown): void {
+    this.#lastHeard = this.outside.now();
+    if (data instanceof ArrayBuffer) {
+      const frame = parseFrame(data);
+      if (frame !== null) for (const hear of this.#hearers) hear(frame);
+      return;
+    }
+    const message = typeof data === 'string' ? decode(data) : null;
+    if (message !== null) this.#onKnown(message);
+  }
+
+  #onKnown(message: ServerMessage): void {
+    if (message.type === 'ack') {
+      this.#outgoing.acknowledge(message.audio_seq);
+      this.#pump();
+      return;
+    }
+    this.#change(receive(this.#snapshot.call, message));
+    if (message.type === 'hello') this.#onHello(message.next_audio_seq);
+  }
+
+  #onHello(nextAudioSeq: number): void {
+    this.#tries = 0;
+    this.#outgoing.resendFrom(nextAudioSeq);
+    this.#set({ connection: 'open' });
+    for (const { ref, text } of this.#snapshot.call.pending) {
+      this.#send({ type: 'chat', text, ref });
+    }
+    for (const message of this.#unsent.splice(0)) this.#send(message);
+    this.#pump();
+  }
+
+  #onClose(code: number): void {
+    this.#socket = null;
+    if (code === TAKEN_OVER) this.#finish('replaced');
+    else if (code === NO_PLACE) this.#finish('refused');
+    else if (code === CLOSED_NORMALLY && hasEnded(this.#snapshot.call)) this.#finish('closed');
+    else this.#retry(code);
+  }
+
+  #retry(code: number): void {
+    // Too far behind: the box has sent a part and waits to send the next.
+    const ms = code === TOO_FAR_BEHIND ? 0 : retryMs(this.#tries, this.outside.random());
+    this.#tries += 1;
+    this.#set({ connection: 'retrying' });
+    this.#stopRetry = this.outside.later(() => this.#connect(), ms);
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#snapshot.connection === 'open') this.#socket?.send(JSON.stringify(message));
+    else if (!TOO_LATE.has(message.type)) this.#unsent.push(message);
+  }
+
+  #pump(): void {
+    const socket = this.#socket;
+    if (socket === null || this.#snapshot.connection !== 'open') return;
+    while (socket.bufferedAmount < SOCKET_FULL) {
+      const frame = this.#outgoing.take();
+      if (frame === null) return;
+      socket.send(encodeFrame(frame));
+    }
+  }
+
+  #tick(): void {
+    this.#stopTick = this.outside.later(() => {
+      this.#check();
+      this.#tick();
+    }, TICK_MS);
+  }
+
+  #check(): void {
+    const now = this.outside.now();
+    const waiting = this.#outgoing.kept.length > 0 && now - this.#lastSound < DEAD_MS;
+    const dead = this.#snapshot.connection === 'open' && now - this.#lastHeard > DEAD_MS;
+    // A cable that was pulled closes nothing: the browser would wait for minutes.
+    if (dead && waiting) this.#drop();
+    else this.#pump();
+    if (this.#snapshot.connection !== 'open' || this.#stashed) void this.#save();
+  }
+
+  #drop(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
+    socket.onclose = null;
+    socket.onmessage = null;
+    socket.close();
+    this.#onClose(0);
+  }
+
+  // ------------------------------------------------------------------ what others see
+
+  async #save(): Promise<void> {
+    const { pending } = this.#snapshot.call;
+    const frames = this.#snapshot.connection === 'open' ? [] : [...this.#outgoing.kept];
+    const empty = pending.length === 0 && frames.length === 0;
+    if (empty && !this.#stashed) return;
+    this.#stashed = !empty;
+    if (empty) await this.outside.stash.drop(this.ticket.callId);
+    else await this.outside.stash.save(this.ticket.callId, { chats: pending, frames });
+  }
+
+  #isOver(): boolean {
+    return ['closed', 'replaced', 'refused'].includes(this.#snapshot.connection);
+  }
+
+  #finish(connection: Connection): void {
+    this.#stopTick?.();
+    this.#stopRetry?.();
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket !== null) {
+      socket.onclose = null;
+      socket.onmessage = null;
+      socket.close();
+    }
+    if (hasEnded(this.#snapshot.call) || connection === 'refused') {
+      void this.outside.stash.drop(this.ticket.callId);
+    }
+    this.#set({ connection });
+  }
+
+  #change(call: Call): void {
+    if (call !== this.#snapshot.call) this.#set({ call });
+  }
+
+  #set(change: Partial<Snapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change };
+    for (const tell of this.#listeners) tell();
+  }
+}

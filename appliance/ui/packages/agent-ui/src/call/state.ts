@@ -1,0 +1,141 @@
+/** Everything a screen knows about a call. Plain data: no React, no socket, no clock. */
+
+import type { AiSuggestion, ErrorSent, Feedback, Status, Transcript } from '../wire/types';
+
+export type Role = 'agent' | 'customer';
+
+/** Something that was said. `id` names it; a newer state replaces an older in place. */
+export type SpokenLine = Readonly<{
+  kind: 'speech';
+  id: string;
+  atMs: number;
+  speaker: Role;
+  text: string;
+  isFinal: boolean;
+  failed: boolean;
+  endMs: number;
+  language: string;
+  confidence: number;
+}>;
+
+export type TypedLine = Readonly<{
+  kind: 'chat';
+  id: string;
+  atMs: number;
+  speaker: Role;
+  text: string;
+  ref: string;
+}>;
+
+/** Sound that never came, or was not listened to. */
+export type GapLine = Readonly<{
+  kind: 'gap';
+  id: string;
+  atMs: number;
+  speaker: Role;
+  endMs: number;
+  reason: 'lost' | 'paused';
+}>;
+
+export type Line = SpokenLine | TypedLine | GapLine;
+
+/** A line typed here that the box has not shown back yet. */
+export type PendingChat = Readonly<{ ref: string; text: string }>;
+
+export type Verdict = Feedback['verdict'];
+
+export type Advice = Readonly<{
+  id: string;
+  /** The customer's line it answers, '' when asked by hand. */
+  answers: string;
+  action: string;
+  suggestion: string;
+  reasoning: string;
+  confidence: number;
+  isFinal: boolean;
+  status: AiSuggestion['status'];
+  verdict: Verdict | null;
+}>;
+
+export type Part = Readonly<{ state: Status['state']; text: string; lagMs: number }>;
+
+export type Presence = 'absent' | 'here' | 'away' | 'left';
+
+export type Person = Readonly<{
+  name: string;
+  presence: Presence;
+  muted: boolean;
+  holding: boolean;
+}>;
+
+export type Call = Readonly<{
+  id: string;
+  role: Role;
+  epoch: string;
+  /** Newest numbered message taken in; what is not newer is a duplicate. */
+  lastSeq: number;
+  /** Version of the box, '' until it has greeted. */
+  version: string;
+  partner: Person;
+  /** In the order in which they were said, not in which they arrived. */
+  lines: readonly Line[];
+  pending: readonly PendingChat[];
+  /** Oldest first. */
+  advice: readonly Advice[];
+  call: Part;
+  speech: Part;
+  suggestions: Part;
+  /** What the box could not use of what this page sent, newest last. */
+  errors: readonly ErrorSent[];
+}>;
+
+const NOBODY: Person = { name: '', presence: 'absent', muted: false, holding: false };
+const UNKNOWN: Part = { state: 'waiting', text: '', lagMs: 0 };
+
+export function newCall(id: string, role: Role): Call {
+  return {
+    id,
+    role,
+    epoch: '',
+    lastSeq: 0,
+    version: '',
+    partner: NOBODY,
+    lines: [],
+    pending: [],
+    advice: [],
+    call: UNKNOWN,
+    speech: UNKNOWN,
+    suggestions: UNKNOWN,
+    errors: [],
+  };
+}
+
+export function spokenLine(message: Transcript): SpokenLine {
+  return {
+    kind: 'speech',
+    id: message.id,
+    atMs: message.start_ms,
+    speaker: message.speaker,
+    text: message.text,
+    isFinal: message.is_final,
+    failed: message.failed,
+    endMs: message.end_ms,
+    language: message.language,
+    confidence: message.confidence,
+  };
+}
+
+export function partnerOf(role: Role): Role {
+  return role === 'agent' ? 'customer' : 'agent';
+}
+
+export function hasEnded(call: Call): boolean {
+  return call.call.state === 'ended';
+}
+
+/** The advice that belongs on the screen: the newest that was not put away or overtaken. */
+export function currentAdvice(call: Call): Advice | null {
+  const newest = call.advice.at(-1);
+  if (newest === undefined || newest.verdict === 'dismissed') return null;
+  return newest.status === 'superseded' && newest.suggestion === '' ? null : newest;
+}

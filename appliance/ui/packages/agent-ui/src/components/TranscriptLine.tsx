@@ -1,0 +1,67 @@
+import { memo } from 'react';
+import type { GapLine, Line, Role, SpokenLine } from '../call/state';
+import { useTexts } from '../texts/Texts';
+import { ChatMessage } from './ChatMessage';
+import { clock } from './format';
+
+type Props = Readonly<{
+  line: Line;
+  before: Line | null;
+  viewer: Role;
+  names: Partial<Record<Role, string>>;
+  sending: boolean;
+}>;
+
+/** One line; most never change again, so they are drawn once. */
+export const TranscriptLine = memo(function TranscriptLine(props: Props) {
+  const { line, before, viewer, names, sending } = props;
+  const texts = useTexts();
+  const first = before === null || before.speaker !== line.speaker || before.kind === 'gap';
+  const name = line.speaker === viewer ? texts.you : names[line.speaker] || texts[line.speaker];
+  return (
+    <div className={`au-line ${first ? 'au-line--first' : ''}`}>
+      <span className="au-line__time">{first && !sending && clock(line.atMs)}</span>
+      <div>
+        {first && line.kind !== 'gap' && (
+          <span className={`au-line__who au-line__who--${line.speaker}`} dir="auto">
+            {name}
+          </span>
+        )}
+        <Content line={line} mine={line.speaker === viewer} sending={sending} />
+      </div>
+    </div>
+  );
+});
+
+function Content({
+  line,
+  mine,
+  sending,
+}: Readonly<{ line: Line; mine: boolean; sending: boolean }>) {
+  if (line.kind === 'chat') return <ChatMessage text={line.text} mine={mine} sending={sending} />;
+  return line.kind === 'gap' ? <Gap line={line} /> : <Spoken line={line} />;
+}
+
+function Spoken({ line }: Readonly<{ line: SpokenLine }>) {
+  const { transcript } = useTexts();
+  if (line.failed) return <p className="au-line__text au-line__text--note">{transcript.failed}</p>;
+  return (
+    <p
+      className={`au-line__text ${line.isFinal ? '' : 'au-line__text--tentative'}`}
+      dir="auto"
+      lang={line.language || undefined}
+    >
+      {line.text}
+      {!line.isFinal && <span className="au-visually-hidden"> ({transcript.tentative})</span>}
+    </p>
+  );
+}
+
+function Gap({ line }: Readonly<{ line: GapLine }>) {
+  const { transcript, language } = useTexts();
+  const seconds = ((line.endMs - line.atMs) / 1000).toLocaleString(language, {
+    maximumFractionDigits: 1,
+  });
+  const say = line.reason === 'lost' ? transcript.lost : transcript.notHeard;
+  return <p className="au-line__text au-line__text--note">{say(seconds)}</p>;
+}

@@ -1,0 +1,122 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Line, PendingChat, Role } from '../call/state';
+import { useTexts } from '../texts/Texts';
+import { Button } from './Button';
+import { TranscriptLine } from './TranscriptLine';
+
+type Props = Readonly<{
+  lines: readonly Line[];
+  /** Typed here and not shown back by the box yet. */
+  pending?: readonly PendingChat[];
+  /** Whose screen it is. */
+  viewer: Role;
+  /** Names of the two, where known. */
+  names?: Partial<Record<Role, string>>;
+}>;
+
+/** Nearer to the end than this is at the end: a wheel notch is 100 px or so. */
+const AT_END_PX = 40;
+const GUESSED_HEIGHT_PX = 34;
+const SPARE_LINES = 12;
+
+/**
+ * The words of a call. Follows the end until the reader scrolls away from it; a line that
+ * changes keeps its place. Only what is on the screen is in the page: a two-hour call has
+ * 3,000 lines.
+ */
+export function TranscriptView({ lines, pending = [], viewer, names = {} }: Props) {
+  const texts = useTexts();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [follows, setFollows] = useState(true);
+  const all = [...lines, ...pending.map((line) => asLine(line, viewer))];
+  const rows = useVirtualizer({
+    count: all.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => GUESSED_HEIGHT_PX,
+    getItemKey: (n) => all[n]?.id ?? n,
+    overscan: SPARE_LINES,
+  });
+  const height = rows.getTotalSize();
+
+  const toEnd = useCallback(() => {
+    const element = scroller.current;
+    if (element !== null) element.scrollTop = element.scrollHeight;
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the height has changed
+  useLayoutEffect(() => {
+    if (follows) toEnd();
+  }, [follows, toEnd, height]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const resized = new ResizeObserver(() => follows && toEnd());
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [follows, toEnd]);
+
+  const onScroll = () => {
+    const element = scroller.current;
+    if (element === null) return;
+    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
+    setFollows(left < AT_END_PX);
+  };
+
+  return (
+    <section className="au-transcript" aria-label={texts.transcript.label}>
+      <div
+        ref={scroller}
+        className="au-transcript__scroll au-focus"
+        onScroll={onScroll}
+        role="log"
+        // Off: a screen reader must not talk over the caller.
+        aria-live="off"
+        aria-label={texts.transcript.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by key
+        tabIndex={0}
+      >
+        {all.length === 0 && <p className="au-transcript__empty">{texts.transcript.empty}</p>}
+        <div className="au-transcript__inner" style={{ height }}>
+          {rows.getVirtualItems().map((row) => {
+            const line = all[row.index];
+            return (
+              line && (
+                <div
+                  key={row.key}
+                  ref={rows.measureElement}
+                  data-index={row.index}
+                  className="au-transcript__row"
+                  style={{ transform: `translateY(${row.start}px)` }}
+                >
+                  <TranscriptLine
+                    line={line}
+                    before={all[row.index - 1] ?? null}
+                    viewer={viewer}
+                    names={names}
+                    sending={row.index >= lines.length}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+      {!follows && (
+        <Button
+          className="au-transcript__new"
+          onClick={() => setFollows(true)}
+          icon={<ArrowDown size={16} />}
+        >
+          {texts.transcript.newBelow}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function asLine({ ref, text }: PendingChat, speaker: Role): Line {
+  return { kind: 'chat', id: `pending-${ref}`, atMs: 0, speaker, text, ref };
+}

@@ -1,0 +1,38 @@
+/** Components and hooks for people who talk to customers. */
+
+export {
+  AudioCall,
+  type AudioSettings,
+  type AudioState,
+  DEFAULT_SETTINGS,
+} from './audio/audio-call';
+export { Level } from './audio/level';
+export type { AudioProblem } from './audio/problem';
+export { advance, judged, receive, typed } from './call/advance';
+export {
+  type Connection,
+  LiveCall,
+  type Outside,
+  type Snapshot,
+  type Ticket,
+} from './call/live-call';
+export { browserOutside } from './call/outside';
+export { callFromRecord, withEvent } from './call/restore';
+export * from './call/state';
+export { AISuggestionPanel } from './components/AISuggestionPanel';
+export { AudioLevelMeter, LiveLevelMeter } from './components/AudioLevelMeter';
+export { Button } from './components/Button';
+export { CallControls } from './components/CallControls';
+export { ChatMessage } from './components/ChatMessage';
+export { ConnectionBadge } from './components/ConnectionBadge';
+export { CustomerInfoCard, type EarlierCall } from './components/CustomerInfoCard';
+export { clock, initials } from './components/format';
+export { type Mood, SentimentTrend, soundsUnhappy, trendOf } from './components/SentimentTrend';
+export { TranscriptView } from './components/TranscriptView';
+export { useAudio, useAudioCall, useLevel } from './hooks/useAudioCall';
+export { useCall } from './hooks/useCall';
+export { de } from './texts/de';
+export { en, type Texts } from './texts/en';
+export { TextsContext, useTexts } from './texts/Texts';
+export { checked, decode } from './wire/decode';
+export type * from './wire/types';

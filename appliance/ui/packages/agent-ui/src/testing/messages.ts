@@ -1,0 +1,63 @@
+/** Messages of a box, for tests and stories. */
+
+import type { AiSuggestion, ChatLine, Hello, Transcript } from '../wire/types';
+
+export const hello = (fields: Partial<Hello> = {}): Hello => ({
+  type: 'hello',
+  seq: 0,
+  call_id: 'c1',
+  role: 'agent',
+  epoch: 'e1',
+  last_seq: 0,
+  next_audio_seq: 0,
+  partner: null,
+  speech: 'live',
+  suggestions: 'live',
+  version: '0.1.0',
+  ...fields,
+});
+
+export const said = (seq: number, text: string, fields: Partial<Transcript> = {}): Transcript => ({
+  type: 'transcript',
+  seq,
+  id: `t${seq}`,
+  speaker: 'customer',
+  text,
+  is_final: true,
+  start_ms: seq * 1000,
+  end_ms: seq * 1000 + 500,
+  language: 'en',
+  confidence: 0.9,
+  words: [],
+  failed: false,
+  ...fields,
+});
+
+export const advised = (
+  seq: number,
+  suggestion: string,
+  fields: Partial<AiSuggestion> = {},
+): AiSuggestion => ({
+  type: 'ai_suggestion',
+  seq,
+  id: 'a1',
+  answers: 't1',
+  action: 'ask',
+  suggestion,
+  reasoning: '',
+  confidence: 0.8,
+  is_final: false,
+  status: 'streaming',
+  ...fields,
+});
+
+export const chatted = (seq: number, text: string, fields: Partial<ChatLine> = {}): ChatLine => ({
+  type: 'chat',
+  seq,
+  id: `chat-${seq}`,
+  speaker: 'agent',
+  text,
+  at_ms: seq * 1000,
+  ref: '',
+  ...fields,
+});

@@ -1,0 +1,727 @@
+// Made by `./scripts/lint` from appliance/messages.py and the server's answers.
+// A test fails when this file and the structs differ.
+
+/** First message on a socket, new or resumed. */
+export type Hello = Readonly<{
+  type: 'hello';
+  seq: number;
+  call_id: string;
+  role: 'agent' | 'customer';
+  epoch: string;
+  last_seq: number;
+  next_audio_seq: number;
+  partner: string | null;
+  speech: string;
+  suggestions: string;
+  version: string;
+}>;
+
+/** The other person came, dropped off, came back or left for good. */
+export type Partner = Readonly<{
+  type: 'partner';
+  seq: number;
+  role: 'agent' | 'customer';
+  event: 'away' | 'back' | 'holding' | 'joined' | 'left' | 'muted' | 'unholding' | 'unmuted';
+  name: string;
+}>;
+
+/** What one person said. A newer one with the same id replaces the older; the final (`is_final`) is the last. A final with empty text withdraws its partials. */
+export type Transcript = Readonly<{
+  type: 'transcript';
+  seq: number;
+  id: string;
+  speaker: 'agent' | 'customer';
+  text: string;
+  is_final: boolean;
+  start_ms: number;
+  end_ms: number;
+  language: string;
+  confidence: number;
+  words: readonly Word[];
+  failed: boolean;
+}>;
+
+export type Word = Readonly<{
+  text: string;
+  start_ms: number;
+  end_ms: number;
+  probability: number;
+}>;
+
+/** Advice for the agent while it is written. Each message carries the whole text so far and replaces the one before with the same id. */
+export type AiSuggestion = Readonly<{
+  type: 'ai_suggestion';
+  seq: number;
+  id: string;
+  answers: string;
+  action: string;
+  suggestion: string;
+  reasoning: string;
+  confidence: number;
+  is_final: boolean;
+  status: 'done' | 'stopped' | 'streaming' | 'superseded' | 'unavailable';
+}>;
+
+export type ChatLine = Readonly<{
+  type: 'chat';
+  seq: number;
+  id: string;
+  speaker: 'agent' | 'customer';
+  text: string;
+  at_ms: number;
+  ref: string;
+}>;
+
+/** Audio that never came (`lost`) or was not listened to (`paused`); silence instead. */
+export type Gap = Readonly<{
+  type: 'gap';
+  seq: number;
+  speaker: 'agent' | 'customer';
+  start_ms: number;
+  end_ms: number;
+  reason: 'lost' | 'paused';
+}>;
+
+/** How a part of the box, or the call itself, is doing. `text` is for people. */
+export type Status = Readonly<{
+  type: 'status';
+  seq: number;
+  part: 'call' | 'speech' | 'suggestions';
+  state: 'degraded' | 'ended' | 'live' | 'off' | 'paused' | 'waiting';
+  text: string;
+  lag_ms: number;
+}>;
+
+/** Every audio frame up to `audio_seq` is taken in; the client may forget those. */
+export type Ack = Readonly<{
+  type: 'ack';
+  seq: number;
+  audio_seq: number;
+}>;
+
+export type ErrorSent = Readonly<{
+  type: 'error';
+  seq: number;
+  problem: string;
+  fix: string;
+}>;
+
+export type ClientHello = Readonly<{
+  type: 'hello';
+  role: 'agent' | 'customer';
+  name?: string;
+  audio?: AudioFormat;
+}>;
+
+/** How one leg's binary frames are encoded; announced in the client's `hello`. */
+export type AudioFormat = Readonly<{
+  codec?: 'alaw' | 'mulaw' | 'pcm_s16le' | 'webm_opus';
+  rate?: number;
+}>;
+
+/** First message of a socket that replaces a dropped one. */
+export type Resume = Readonly<{
+  type: 'resume';
+  role: 'agent' | 'customer';
+  epoch: string;
+  last_seq: number;
+  audio?: AudioFormat;
+}>;
+
+/** A typed line. A page that does not know whether its line arrived sends it again with the same `ref`; it is shown once. */
+export type Chat = Readonly<{
+  type: 'chat';
+  text: string;
+  ref?: string;
+}>;
+
+/** Stop writing this advice; what is written stays. */
+export type Stop = Readonly<{
+  type: 'stop';
+  id: string;
+}>;
+
+/** The agent wants advice now, on `text` if given. */
+export type Ask = Readonly<{
+  type: 'ask';
+  text?: string;
+}>;
+
+export type Feedback = Readonly<{
+  type: 'feedback';
+  id: string;
+  verdict: 'bad' | 'copied' | 'dismissed' | 'good' | 'used';
+  reason?: string;
+}>;
+
+export type Mute = Readonly<{
+  type: 'mute';
+  on: boolean;
+}>;
+
+/** The person will not hear the other one, nor be heard, for a while. Their page does it; the box tells the other one, who is still transcribed. */
+export type Hold = Readonly<{
+  type: 'hold';
+  on: boolean;
+}>;
+
+/** Stop recognition and advice for both sides (card details); people still hear each other. */
+export type Pause = Readonly<{
+  type: 'pause';
+  on: boolean;
+}>;
+
+export type Hangup = Readonly<{
+  type: 'hangup';
+}>;
+
+/** The first event of every call; a call without it is in no list. */
+export type CallStarted = Readonly<{
+  type: 'call_started';
+  language: string;
+}>;
+
+export type Joined = Readonly<{
+  type: 'joined';
+  role: 'agent' | 'customer';
+  name: string;
+  reason: string;
+}>;
+
+export type Left = Readonly<{
+  type: 'left';
+  role: 'agent' | 'customer';
+}>;
+
+export type CallEnded = Readonly<{
+  type: 'call_ended';
+  reason: 'hangup' | 'interrupted' | 'shutdown' | 'timeout';
+}>;
+
+/** What the agent wrote after the call; a later one replaces it. */
+export type WrapUp = Readonly<{
+  type: 'wrap_up';
+  outcome: string;
+  summary: string;
+}>;
+
+export type CallStatus = Readonly<{
+  call_id: string;
+  state: string;
+  reason: string;
+  seconds: number;
+  position: number;
+  people: readonly PersonStatus[];
+  speech: string;
+  suggestions: string;
+  lag_ms: number;
+}>;
+
+export type PersonStatus = Readonly<{
+  role: 'agent' | 'customer';
+  name: string;
+  connected: boolean;
+  reason: string;
+}>;
+
+export type Queue = Readonly<{
+  waiting: readonly Waiter[];
+}>;
+
+/** A customer whom nobody has answered yet. */
+export type Waiter = Readonly<{
+  call_id: string;
+  name: string;
+  reason: string;
+  seconds: number;
+  connected: boolean;
+}>;
+
+/** Where the person's socket is to go. */
+export type Seat = Readonly<{
+  call_id: string;
+  role: 'agent' | 'customer';
+  status: string;
+  socket: string;
+}>;
+
+export type Stats = Readonly<{
+  waiting: number;
+  active: number;
+  ended: number;
+  speech: string;
+  suggestions: string;
+  lag_ms: number;
+}>;
+
+/** `ok` means that calls are served in full; a call is relayed even if it is false. */
+export type Health = Readonly<{
+  appliance: string;
+  ok: boolean;
+  speech: string;
+  suggestions: string;
+  record: string;
+  lag_ms: number;
+  calls: Readonly<Record<string, number>>;
+  parts: Readonly<Record<string, PartHealth>>;
+}>;
+
+export type PartHealth = Readonly<{
+  state: string;
+  problem: string | null;
+  fix: string | null;
+  restarts: number;
+  pid: number | null;
+}>;
+
+export type Sessions = Readonly<{
+  sessions: readonly SessionRow[];
+}>;
+
+/** One call in a list. `language` is the customer's, as last heard; `turns` counts the utterances with words. */
+export type SessionRow = Readonly<{
+  call_id: string;
+  started: string;
+  ended: string | null;
+  status: 'active' | 'ended' | 'interrupted' | 'waiting';
+  reason: string | null;
+  agent: string;
+  customer: string;
+  language: string;
+  turns: number;
+}>;
+
+export type SessionDetail = Readonly<{
+  session: SessionRow;
+  events: readonly StoredEvent[];
+}>;
+
+export type StoredEvent = Readonly<{
+  seq: number;
+  at_ms: number;
+  wall: string;
+  kind: string;
+  payload: Readonly<Record<string, unknown>>;
+}>;
+
+/** Somebody wants to talk; `call_id` names a call, else the box finds one. */
+export type Wish = Readonly<{
+  role: 'agent' | 'customer';
+  name?: string;
+  reason?: string;
+  call_id?: string | null;
+}>;
+
+/** What the agent leaves behind after a call. */
+export type WrapUpWish = Readonly<{
+  outcome: string;
+  summary?: string;
+}>;
+
+export type ServerMessage =
+  | Hello
+  | Partner
+  | Transcript
+  | AiSuggestion
+  | ChatLine
+  | Gap
+  | Status
+  | Ack
+  | ErrorSent;
+
+export type ClientMessage =
+  | ClientHello
+  | Resume
+  | Chat
+  | Stop
+  | Ask
+  | Feedback
+  | Mute
+  | Hold
+  | Pause
+  | Hangup;
+
+/** How to check a value that came over the wire. */
+export type Shape =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | Readonly<{ oneOf: readonly string[] }>
+  | Readonly<{ list: Shape }>
+  | Readonly<{ nullable: Shape }>
+  | Fields;
+
+/** `[shape]`, or `[shape, what an older box means by leaving it out]`. */
+export type Fields = Readonly<{
+  fields: Readonly<Record<string, readonly [Shape] | readonly [Shape, unknown]>>;
+}>;
+
+export const SHAPES: Readonly<Record<string, Fields>> = {
+  "hello": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "hello"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "call_id": [
+        "string"
+      ],
+      "role": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "epoch": [
+        "string"
+      ],
+      "last_seq": [
+        "number"
+      ],
+      "next_audio_seq": [
+        "number"
+      ],
+      "partner": [
+        {
+          "nullable": "string"
+        },
+        null
+      ],
+      "speech": [
+        "string",
+        "live"
+      ],
+      "suggestions": [
+        "string",
+        "live"
+      ],
+      "version": [
+        "string",
+        ""
+      ]
+    }
+  },
+  "partner": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "partner"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "role": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "event": [
+        {
+          "oneOf": [
+            "away",
+            "back",
+            "holding",
+            "joined",
+            "left",
+            "muted",
+            "unholding",
+            "unmuted"
+          ]
+        }
+      ],
+      "name": [
+        "string",
+        ""
+      ]
+    }
+  },
+  "transcript": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "transcript"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "speaker": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "text": [
+        "string"
+      ],
+      "is_final": [
+        "boolean"
+      ],
+      "start_ms": [
+        "number"
+      ],
+      "end_ms": [
+        "number"
+      ],
+      "language": [
+        "string",
+        ""
+      ],
+      "confidence": [
+        "number",
+        0.0
+      ],
+      "words": [
+        {
+          "list": {
+            "fields": {
+              "text": [
+                "string"
+              ],
+              "start_ms": [
+                "number"
+              ],
+              "end_ms": [
+                "number"
+              ],
+              "probability": [
+                "number"
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "failed": [
+        "boolean",
+        false
+      ]
+    }
+  },
+  "ai_suggestion": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "ai_suggestion"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "answers": [
+        "string"
+      ],
+      "action": [
+        "string"
+      ],
+      "suggestion": [
+        "string"
+      ],
+      "reasoning": [
+        "string"
+      ],
+      "confidence": [
+        "number"
+      ],
+      "is_final": [
+        "boolean"
+      ],
+      "status": [
+        {
+          "oneOf": [
+            "done",
+            "stopped",
+            "streaming",
+            "superseded",
+            "unavailable"
+          ]
+        }
+      ]
+    }
+  },
+  "chat": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "chat"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "speaker": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "text": [
+        "string"
+      ],
+      "at_ms": [
+        "number"
+      ],
+      "ref": [
+        "string",
+        ""
+      ]
+    }
+  },
+  "gap": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "gap"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "speaker": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "start_ms": [
+        "number"
+      ],
+      "end_ms": [
+        "number"
+      ],
+      "reason": [
+        {
+          "oneOf": [
+            "lost",
+            "paused"
+          ]
+        }
+      ]
+    }
+  },
+  "status": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "status"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "part": [
+        {
+          "oneOf": [
+            "call",
+            "speech",
+            "suggestions"
+          ]
+        }
+      ],
+      "state": [
+        {
+          "oneOf": [
+            "degraded",
+            "ended",
+            "live",
+            "off",
+            "paused",
+            "waiting"
+          ]
+        }
+      ],
+      "text": [
+        "string"
+      ],
+      "lag_ms": [
+        "number",
+        0
+      ]
+    }
+  },
+  "ack": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "ack"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "audio_seq": [
+        "number"
+      ]
+    }
+  },
+  "error": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "error"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "problem": [
+        "string"
+      ],
+      "fix": [
+        "string"
+      ]
+    }
+  }
+};
