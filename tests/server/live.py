@@ -21,6 +21,7 @@ from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
 from appliance.server.app import create_app
 from appliance.server.line import Line
+from appliance.server.pages import NOT_BUILT, Pages
 from appliance.settings import CallSettings, Settings, VadSettings
 from appliance.store.writer import Store
 from appliance.workers.pool import Pool
@@ -54,14 +55,17 @@ def fake_models() -> Models:
 
 @asynccontextmanager
 async def serving(
-    folder: Path, settings: Settings = SETTINGS, models: Models | None = None
+    folder: Path,
+    settings: Settings = SETTINGS,
+    models: Models | None = None,
+    pages: Pages = NOT_BUILT,
 ) -> AsyncIterator[tuple[str, Box]]:
     """The address, http://127.0.0.1:PORT, and the box behind it."""
     store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
     with listen("127.0.0.1", 0) as listener:
         box = Box(settings, store, models or fake_models())
         server = uvicorn.Server(
-            uvicorn.Config(create_app(box), log_level="warning", ws=Line)
+            uvicorn.Config(create_app(box, pages), log_level="warning", ws=Line)
         )
         async with anyio.create_task_group() as work:
             work.start_soon(box.run)

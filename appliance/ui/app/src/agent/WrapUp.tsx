@@ -1,7 +1,7 @@
 /** After a call: how it came out, in the agent's words. */
 
-import { Button, type Call, type LiveCall, newCall, TranscriptView } from '@agent/ui';
-import { useMutation } from '@tanstack/react-query';
+import { Button, callFromRecord, type LiveCall, TranscriptView } from '@agent/ui';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { agent, type Unfinished } from '../session/agent';
 import { api } from '../session/api';
@@ -18,7 +18,13 @@ export function WrapUp({ unfinished, live }: Props) {
     mutationFn: () => api.wrapUp(unfinished.callId, { outcome, summary: summary.trim() }),
     onSuccess: () => agent.finish(),
   });
-  const call: Call = live?.snapshot().call ?? newCall(unfinished.callId, 'agent');
+  // After a reload the words are no longer here; the record has them.
+  const recalled = useQuery({
+    queryKey: ['recall', unfinished.callId],
+    queryFn: async () => callFromRecord(await api.session(unfinished.callId, false), 'agent'),
+    enabled: live === null,
+  });
+  const call = live?.snapshot().call ?? recalled.data;
   const names = useMemo(() => ({ customer: unfinished.customer }), [unfinished.customer]);
   return (
     <div className="wrap-up">
@@ -70,7 +76,7 @@ export function WrapUp({ unfinished, live }: Props) {
         </div>
       </form>
       <section className="au-card wrap-up__words">
-        <TranscriptView lines={call.lines} viewer="agent" names={names} />
+        <TranscriptView lines={call?.lines ?? []} viewer="agent" names={names} />
       </section>
     </div>
   );

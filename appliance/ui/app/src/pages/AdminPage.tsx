@@ -32,7 +32,7 @@ export function AdminPage() {
           </thead>
           <tbody>
             {Object.entries(health.data?.parts ?? {}).map(([name, part]) => (
-              <PartRow key={name} name={admin.parts[name] ?? name} part={part} />
+              <PartRow key={name} name={nameOf(name, admin.parts)} part={part} />
             ))}
           </tbody>
         </table>
@@ -52,6 +52,12 @@ export function AdminPage() {
       </div>
     </div>
   );
+}
+
+/** Of several processes of a part, "speech-2" is the second. */
+function nameOf(part: string, names: Readonly<Record<string, string>>): string {
+  const [kind = part, number] = part.split('-');
+  return [names[kind] ?? kind, number].filter(Boolean).join(' ');
 }
 
 function PartRow({ name, part }: Readonly<{ name: string; part: PartHealth }>) {

@@ -26,7 +26,14 @@ export type Snapshot = Readonly<{ call: Call; connection: Connection }>;
 
 export type Socket = Pick<
   WebSocket,
-  'binaryType' | 'bufferedAmount' | 'close' | 'onclose' | 'onmessage' | 'onopen' | 'send'
+  | 'binaryType'
+  | 'bufferedAmount'
+  | 'close'
+  | 'onclose'
+  | 'onmessage'
+  | 'onopen'
+  | 'readyState'
+  | 'send'
 >;
 
 /** What the call needs of the world; a test gives it another. */
@@ -58,6 +65,9 @@ export const DEAD_MS = 6_000;
 const SOCKET_FULL = 128 * 1024;
 
 const AUDIO = { codec: 'pcm_s16le', rate: RATE } as const;
+
+/** `WebSocket.OPEN`, which does not exist outside a browser. */
+const OPEN = 1;
 
 const CLOSED_NORMALLY = 1000;
 const TOO_FAR_BEHIND = 1013;
@@ -218,18 +228,23 @@ export class LiveCall {
   }
 
   #send(message: ClientMessage): void {
-    if (this.#snapshot.connection === 'open') this.#socket?.send(JSON.stringify(message));
+    if (this.#isOpen()) this.#socket?.send(JSON.stringify(message));
     else if (!TOO_LATE.has(message.type)) this.#unsent.push(message);
   }
 
   #pump(): void {
     const socket = this.#socket;
-    if (socket === null || this.#snapshot.connection !== 'open') return;
+    if (socket === null || !this.#isOpen()) return;
     while (socket.bufferedAmount < SOCKET_FULL) {
       const frame = this.#outgoing.take();
       if (frame === null) return;
       socket.send(encodeFrame(frame));
     }
+  }
+
+  /** Greeted, and not closing: what is sent into a closing socket is gone without a word. */
+  #isOpen(): boolean {
+    return this.#snapshot.connection === 'open' && this.#socket?.readyState === OPEN;
   }
 
   #tick(): void {

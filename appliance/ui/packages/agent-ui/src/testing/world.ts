@@ -8,6 +8,7 @@ import type { ServerMessage } from '../wire/types';
 export class FakeSocket implements Socket {
   binaryType: BinaryType = 'blob';
   bufferedAmount = 0;
+  readyState = 1 as const;
   onopen: WebSocket['onopen'] = null;
   onmessage: WebSocket['onmessage'] = null;
   onclose: WebSocket['onclose'] = null;

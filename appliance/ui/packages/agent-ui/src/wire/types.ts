@@ -263,7 +263,10 @@ export type Health = Readonly<{
   record: string;
   lag_ms: number;
   calls: Readonly<Record<string, number>>;
+  pid: number;
   parts: Readonly<Record<string, PartHealth>>;
+  loop: LoopHealth;
+  engine: Usage | null;
 }>;
 
 export type PartHealth = Readonly<{
@@ -272,6 +275,21 @@ export type PartHealth = Readonly<{
   fix: string | null;
   restarts: number;
   pid: number | null;
+}>;
+
+/** How late the event loop was since the start; see `appliance.server.loop`. */
+export type LoopHealth = Readonly<{
+  p50_ms: number;
+  p99_ms: number;
+  counts: readonly number[];
+}>;
+
+/** Counts since the start; part of `/healthz`. */
+export type Usage = Readonly<{
+  lanes: number;
+  busy_s: number;
+  passes: Readonly<Record<string, number>>;
+  items: Readonly<Record<string, number>>;
 }>;
 
 export type Sessions = Readonly<{

@@ -1,0 +1,62 @@
+/** A call to show components with. */
+
+import { receive } from '../call/advance';
+import { type Advice, type Line, newCall, type Person } from '../call/state';
+import { chatted, said } from '../testing/messages';
+import type { ServerMessage } from '../wire/types';
+
+const MESSAGES: readonly ServerMessage[] = [
+  said(1, 'Good morning, you are speaking with Helen. How can I help you?', { speaker: 'agent' }),
+  said(2, 'Hello, I have lost my card. I think I left it on the train this morning.'),
+  said(3, 'Do not worry, we will get it blocked straight away.', { speaker: 'agent' }),
+  said(4, 'Can I take your full name, please?', { speaker: 'agent' }),
+  said(5, 'Yes, it is Arthur Example.'),
+  chatted(6, 'Your reference is 4711.'),
+  { type: 'gap', seq: 7, speaker: 'customer', start_ms: 7000, end_ms: 9400, reason: 'lost' },
+  said(8, '', { failed: true }),
+  said(9, 'and the number on the letter', { is_final: false }),
+];
+
+export const LINES: readonly Line[] = MESSAGES.reduce(receive, newCall('c1', 'agent')).lines;
+
+const LONG =
+  'I called three times about this invoice and every time somebody told me something else ';
+
+export const LONG_LINES: readonly Line[] = [
+  said(1, LONG.repeat(12)),
+  said(2, `https://example.test/${'a'.repeat(300)}`, { speaker: 'agent' }),
+].reduce(receive, newCall('c1', 'agent')).lines;
+
+export const RTL_LINES: readonly Line[] = [
+  said(1, 'صباح الخير، لقد فقدت بطاقتي في القطار.', { language: 'ar' }),
+  said(2, 'Good morning. I will block it at once.', { speaker: 'agent' }),
+  said(3, 'שלום, המספר הוא 4711.', { language: 'he' }),
+].reduce(receive, newCall('c1', 'agent')).lines;
+
+/** A call of two hours. */
+export const MANY_LINES: readonly Line[] = Array.from({ length: 3000 }, (_, n) =>
+  said(n + 1, `${n + 1}. ${LONG.slice(0, 20 + ((n * 37) % 68))}`, {
+    speaker: n % 3 === 0 ? 'agent' : 'customer',
+    start_ms: n * 2400,
+    end_ms: n * 2400 + 2000,
+  }),
+).reduce(receive, newCall('c1', 'agent')).lines;
+
+export const ADVICE: Advice = {
+  id: 'a1',
+  answers: 't2',
+  action: 'offer_solution',
+  suggestion: 'I can block the card now and send you a new one. Is your address still the same?',
+  reasoning: 'a lost card is blocked first',
+  confidence: 0.82,
+  isFinal: true,
+  status: 'done',
+  verdict: null,
+};
+
+export const CUSTOMER: Person = {
+  name: 'Arthur Example',
+  presence: 'here',
+  muted: false,
+  holding: false,
+};

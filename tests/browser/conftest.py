@@ -1,0 +1,95 @@
+"""Real browsers at a real server, each with a voice of its own."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from playwright.async_api import Browser, Page, async_playwright
+
+from appliance.replay.recording import read_recording
+from appliance.replay.samples import find_sample
+from appliance.server.pages import BUILT, Pages
+from tests.browser.axe import AXE
+from tests.browser.people import Person
+
+SAMPLE = "lost-bank-card"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+# Without the network flags each start asks for addresses far away.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+]
+
+
+@pytest.fixture(scope="session")
+def pages() -> Pages:
+    """The browser app as it is built; the test is skipped where it is not."""
+    if not (BUILT / "index.html").is_file():
+        pytest.skip("needs the browser app: ./scripts/setup")
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    return Pages.read()
+
+
+@pytest.fixture(scope="session")
+def voices(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What each side of a sample call says, as their microphones would hear it."""
+    folder = tmp_path_factory.mktemp("voices")
+    call = read_recording(find_sample(SAMPLE).path)
+    made = {}
+    for role in ("agent", "customer"):
+        heard = call.cut("agent" if role == "agent" else "customer", 0, call.length)
+        made[role] = folder / f"{role}.wav"
+        soundfile.write(made[role], np.asarray(heard), call.rate)
+    return made
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    return AXE.read_text()
+
+
+@asynccontextmanager
+async def browser(voice: Path) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*FLAGS, f"--use-file-for-fake-audio-capture={voice}"],
+        )
+        yield chromium
+        await chromium.close()
+
+
+@asynccontextmanager
+async def person(
+    url: str, voice: Path, *, width: int = 1440, height: int = 900, dark: bool = False
+) -> AsyncIterator[Person]:
+    """Somebody with a browser and a microphone. Errors of the page fail the test."""
+    async with browser(voice) as chromium:
+        context = await chromium.new_context(
+            base_url=url,
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+        )
+        someone = Person(await context.new_page())
+        yield someone
+        assert someone.errors == []
+
+
+async def open_page(someone: Person) -> Page:
+    """Another tab of the same browser."""
+    return await someone.page.context.new_page()

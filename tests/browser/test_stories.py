@@ -1,0 +1,72 @@
+"""Every component in every state, in both themes: drawn without an error, fit for all."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.axe import violations
+from tests.browser.conftest import browser
+from tests.browser.test_package import ROOT, UI, served
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(500), pytest.mark.usefixtures("pages")]
+
+STORIES = UI / "build" / "stories"
+GLOBALS = ("theme:light", "theme:dark;language:de", "theme:light;direction:rtl")
+
+
+@pytest.fixture(scope="session")
+def stories() -> list[str]:
+    """Their ids, newly built."""
+    if not (UI / "node_modules").is_dir():
+        pytest.skip("needs the browser libraries: ./scripts/setup")
+    done = subprocess.run(
+        [ROOT / "scripts" / "npm", "run", "--silent", "stories"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    entries = json.loads((STORIES / "index.json").read_text())["entries"].values()
+    return [entry["id"] for entry in entries if entry["type"] == "story"]
+
+
+async def test_no_story_breaks_or_keeps_anybody_out(
+    stories: list[str], voices: dict[str, Path], axe: str
+) -> None:
+    found: list[str] = []
+    with served(STORIES) as url:
+        async with browser(voices["agent"]) as chromium:
+            page = await chromium.new_page()
+            page.on("pageerror", lambda error: found.append(str(error)))
+            for story in stories:
+                for settings in GLOBALS:
+                    await page.goto(f"{url}/iframe.html?id={story}&globals={settings}")
+                    await page.locator("#storybook-root > *").first.wait_for()
+                    found += [f"{story} {settings}: {v}" for v in await _look(page, axe)]
+    assert found == []
+
+
+async def _look(page: Page, axe: str) -> list[str]:
+    # A component alone is no page: it has neither a title nor a landmark.
+    return [v for v in await violations(page, axe) if "document-title" not in v]
+
+
+async def test_of_a_call_of_two_hours_only_what_is_seen_is_drawn(
+    stories: list[str], voices: dict[str, Path]
+) -> None:
+    story = next(name for name in stories if name.endswith("two-hours"))
+    with served(STORIES) as url:
+        async with browser(voices["agent"]) as chromium:
+            page = await chromium.new_page()
+            await page.goto(f"{url}/iframe.html?id={story}")
+            rows = page.locator(".au-transcript__row")
+            await page.get_by_text("3000.").wait_for()
+            assert await rows.count() < 80
+            await page.locator(".au-transcript__scroll").evaluate(
+                "(element) => { element.scrollTop = element.scrollHeight / 2; }"
+            )
+            await page.get_by_role("button", name="New words below").click()
+            await page.get_by_text("3000.").wait_for()

@@ -1,0 +1,172 @@
+"""A customer and an agent in two browsers: they meet, hear each other, read along."""
+
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from playwright.async_api import expect
+
+from appliance.pipeline.parts import Models
+from appliance.server.pages import Pages
+from appliance.workers.supervisor import Spec, Worker
+from tests.browser.conftest import open_page, person
+from tests.browser.people import Person
+from tests.server.live import fake_models, get, messages_of, serving
+
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
+
+NAME = "Ada <b>Example</b>"
+
+
+def models_with_a_writer() -> Models:
+    writer = Spec(
+        name="language", target="tests.browser.writer:build", config=b"", stall_s=30
+    )
+    return msgspec.structs.replace(fake_models(), language=Worker(writer))
+
+
+async def test_a_call_from_the_first_click_to_the_replay(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with (
+        serving(tmp_path, models=models_with_a_writer(), pages=pages) as (url, _),
+        person(url, voices["agent"]) as agent,
+        person(url, voices["customer"], width=390, height=844) as customer,
+    ):
+        await agent.start_shift()
+        await customer.call_in(NAME, "My card is lost")
+        await expect(customer.page.get_by_text("You are next.")).to_be_visible()
+
+        # Seen as text: a name is never markup.
+        await expect(agent.page.get_by_role("heading", name=NAME)).to_be_visible()
+        await expect(agent.page.get_by_text("My card is lost").first).to_be_visible()
+        await agent.answer()
+        await expect(customer.page.get_by_text("You are talking to Helen")).to_be_visible()
+
+        # Each hears the other: samples at the loudspeaker, not events.
+        await agent.hears_something()
+        await customer.hears_something()
+        for someone in (agent, customer):
+            await expect(someone.page.locator(".au-line__text").first).to_be_visible()
+
+        # Only the agent is advised, on the screen and on the wire.
+        await expect(agent.page.get_by_test_id("advice")).to_be_visible()
+        assert "ai_suggestion" in agent.kinds()
+
+        await customer.page.get_by_role("button", name="Mute").click()
+        await expect(agent.page.get_by_text("Muted")).to_be_visible()
+        await _stopped_advice_stays(agent)
+        await _both_write(agent, customer)
+        await _reload_brings_all_back(agent)
+
+        call_id = str(agent.told[-1].get("call_id") or _call_id(agent.told))
+        await agent.page.get_by_role("button", name="End call").click()
+        await (
+            agent.page.get_by_role("dialog").get_by_role("button", name="End call").click()
+        )
+        await expect(customer.page.get_by_text("The call has ended")).to_be_visible()
+        assert "ai_suggestion" not in customer.kinds()
+
+        await agent.page.get_by_label("Summary").fill("Card blocked, a new one is sent.")
+        await agent.page.get_by_role("button", name="Save and become available").click()
+        await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
+        await _record_has_it(url, call_id)
+        await _replay_plays_it(agent, call_id)
+
+
+def _call_id(told: list[dict[str, str]]) -> str:
+    return next(message["call_id"] for message in told if message["type"] == "hello")
+
+
+async def _stopped_advice_stays(agent: Person) -> None:
+    await agent.page.get_by_label("Ask for advice").fill("How do I block it?")
+    await agent.page.get_by_role("button", name="Ask", exact=True).click()
+    await agent.page.get_by_role("button", name="Stop").click()
+    await expect(agent.page.get_by_text("Stopped. What was written stays.")).to_be_visible()
+    written = await agent.page.get_by_test_id("advice").inner_text()
+    assert written.startswith("I am sorry")
+    await agent.page.get_by_role("button", name="Dismiss").click()
+    await agent.page.get_by_role("button", name="I knew that").click()
+    await expect(agent.page.get_by_test_id("advice")).to_have_count(0)
+
+
+async def _both_write(agent: Person, customer: Person) -> None:
+    for someone, label, text in (
+        (agent, "Write to the customer", "Please look at your letter <script>1</script>"),
+        (customer, "Write a message", "It says 4711"),
+    ):
+        await someone.page.get_by_label(label).fill(text)
+        await someone.page.get_by_label(label).press("Enter")
+        for reader in (agent, customer):
+            await expect(reader.page.locator(".au-chat", has_text=text)).to_have_count(1)
+        await expect(someone.page.get_by_text("Sending …")).to_have_count(0)
+
+
+async def _reload_brings_all_back(agent: Person) -> None:
+    before = [text for text in await agent.lines() if text]
+    await agent.page.reload()
+    await expect(agent.page.get_by_text("It says 4711")).to_be_visible()
+    after = await agent.lines()
+    assert after[: len(before)] == before
+    # A click is not needed: whoever has the microphone may be heard.
+    await expect(agent.page.get_by_text("Connected")).to_be_visible()
+    await expect(agent.page.get_by_role("button", name="Mute")).to_be_enabled()
+
+
+async def _record_has_it(url: str, call_id: str) -> None:
+    detail = await get(url, f"/api/sessions/{call_id}")
+    assert detail["session"]["status"] == "ended"
+    assert detail["session"]["customer"] == NAME
+    assert [line["text"] for line in messages_of(detail, "chat")][1] == "It says 4711"
+    assert messages_of(detail, "wrap_up")[0]["outcome"] == "resolved"
+    assert {f["verdict"] for f in messages_of(detail, "feedback")} == {"dismissed"}
+
+
+async def _replay_plays_it(agent: Person, call_id: str) -> None:
+    await agent.page.goto("/calls/history")
+    await agent.page.get_by_role("cell", name=NAME).wait_for()
+    await agent.page.goto(f"/calls/history/{call_id}")
+    assert await agent.lines() == []
+    await agent.page.get_by_label("Speed").select_option("8")
+    await agent.page.get_by_role("button", name="Play").click()
+    await expect(agent.page.get_by_text("It says 4711")).to_be_visible(timeout=20_000)
+    await expect(agent.page.get_by_text("Card blocked, a new one is sent.")).to_be_visible()
+
+
+async def test_two_tabs_of_one_agent_do_not_fight(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with (
+        serving(tmp_path, pages=pages) as (url, _),
+        person(url, voices["agent"]) as agent,
+        httpx.AsyncClient(base_url=url) as http,
+        person(url, voices["customer"]) as customer,
+    ):
+        await agent.start_shift()
+        await customer.call_in("Ada", "")
+        await agent.answer()
+        await expect(agent.page.get_by_text("Connected")).to_be_visible()
+        second = await open_page(agent)
+        await second.goto("/calls")
+        await second.get_by_role("button", name="Continue here").click()
+        await expect(second.get_by_text("Connected")).to_be_visible()
+        await expect(agent.page.get_by_text("open in another tab")).to_be_visible()
+        stats = (await http.get("/api/calls/stats")).json()
+        assert (stats["active"], stats["ended"]) == (1, 0)
+
+
+async def test_a_box_that_restarts_is_waited_for_and_the_loss_is_told(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with person("http://127.0.0.1", voices["agent"]) as agent:
+        async with serving(tmp_path, pages=pages) as (url, _):
+            await agent.page.goto(url + "/sound-check")
+            await agent.page.get_by_role("button", name="Start the check").click()
+            await expect(agent.page.get_by_label("Your voice")).to_be_visible()
+            await expect(agent.page.get_by_label("Microphone")).to_be_visible()
+            await agent.page.goto(url + "/dashboard")
+            await expect(agent.page.get_by_text("Transcription")).to_be_visible()
+        await expect(agent.page.get_by_text("The box does not answer.")).to_be_visible(
+            timeout=30_000
+        )

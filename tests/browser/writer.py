@@ -1,0 +1,62 @@
+"""A language model that is foreseeable and slow: it advises the same, a word at a time."""
+
+import time
+from collections.abc import Sequence
+
+import msgspec
+
+from appliance.assistant.port import AdviceDelta, AnyJob, Ask
+from appliance.workers.port import Refusal, Reply
+
+WORD_S = 0.12
+
+# Long enough that a person, or a test, can stop it half way.
+ADVICE = (
+    "I am sorry about the card. May I have your customer number, so that I can block it at "
+    "once and send you a new one to the address that we have for you?"
+)
+
+
+class Writer:
+    def __init__(self) -> None:
+        self._written: dict[int, int] = {}  # words of each job
+
+    def submit(self, job_id: int, payload: bytes) -> None:
+        job = msgspec.msgpack.decode(payload, type=AnyJob)
+        self._written[job_id] = 0 if isinstance(job, Ask) else -1
+
+    def cancel(self, job_id: int) -> None:
+        self._written.pop(job_id, None)
+
+    def idle(self) -> bool:
+        return not self._written
+
+    def step(self) -> Sequence[Reply | Refusal]:
+        for job_id, words in self._written.items():
+            if words < 0:
+                del self._written[job_id]
+                return [Reply(job_id, msgspec.msgpack.encode(AdviceDelta(done=True)))]
+        time.sleep(WORD_S)
+        replies = []
+        for job_id in list(self._written):
+            self._written[job_id] += 1
+            replies.append(self._reply(job_id))
+        return replies
+
+    def _reply(self, job_id: int) -> Reply:
+        words = ADVICE.split()
+        done = self._written[job_id] >= len(words)
+        delta = AdviceDelta(
+            action="ask_question",
+            confidence=0.82,
+            suggestion=" ".join(words[: self._written[job_id]]),
+            reasoning="the card must be blocked first" if done else "",
+            done=done,
+        )
+        if done:
+            del self._written[job_id]
+        return Reply(job_id, msgspec.msgpack.encode(delta), last=done)
+
+
+def build(_config: bytes) -> Writer:
+    return Writer()
