@@ -51,7 +51,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
             await expect(someone.page.locator(".au-line__text").first).to_be_visible()
 
         # Only the agent is advised, on the screen and on the wire.
-        await expect(agent.page.get_by_test_id("advice")).to_be_visible()
+        await expect(agent.page.get_by_test_id("advice")).to_be_visible(timeout=30_000)
         assert "ai_suggestion" in agent.kinds()
 
         await customer.page.get_by_role("button", name="Mute").click()
@@ -156,7 +156,7 @@ async def test_two_tabs_of_one_agent_do_not_fight(
         assert (stats["active"], stats["ended"]) == (1, 0)
 
 
-async def test_a_box_that_restarts_is_waited_for_and_the_loss_is_told(
+async def test_a_box_that_is_gone_is_said_to_be_gone(
     tmp_path: Path, pages: Pages, voices: dict[str, Path]
 ) -> None:
     async with person("http://127.0.0.1", voices["agent"]) as agent:
@@ -168,5 +168,5 @@ async def test_a_box_that_restarts_is_waited_for_and_the_loss_is_told(
             await agent.page.goto(url + "/dashboard")
             await expect(agent.page.get_by_text("Transcription")).to_be_visible()
         await expect(agent.page.get_by_text("The box does not answer.")).to_be_visible(
-            timeout=30_000
+            timeout=60_000
         )

@@ -70,7 +70,6 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
           <button
             type="button"
             className="au-button au-button--quiet au-button--small"
-            aria-pressed={quiet}
             onClick={() => setQuiet(!quiet)}
           >
             {quiet ? <PanelsTopLeft size={16} /> : <BookOpenText size={16} />}

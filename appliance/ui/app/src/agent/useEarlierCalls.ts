@@ -4,6 +4,7 @@ import { clock, type EarlierCall, type SessionRow } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
+import { type Language, localeOf } from '../texts/languages';
 
 const LOOKED_THROUGH = 200;
 const SHOWN = 3;
@@ -25,13 +26,13 @@ export function useEarlierCalls(name: string, except = '') {
   return { earlier, retry: () => void sessions.refetch() } as const;
 }
 
-function earlierCall(row: SessionRow, language: string): EarlierCall {
+function earlierCall(row: SessionRow, language: Language): EarlierCall {
   const started = new Date(row.started);
   const length = Date.parse(row.ended ?? row.started) - started.getTime();
   return {
     id: row.call_id,
     href: `/calls/history/${encodeURIComponent(row.call_id)}`,
-    when: started.toLocaleDateString(language, { dateStyle: 'medium' }),
+    when: started.toLocaleDateString(localeOf(language), { dateStyle: 'medium' }),
     detail: clock(length),
   };
 }

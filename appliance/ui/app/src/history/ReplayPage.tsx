@@ -8,6 +8,7 @@ import { Link, useParams } from 'react-router';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
+import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
 import { Player } from './Player';
@@ -51,7 +52,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       <div className="page__head">
         <h1 dir="auto">{replay.title(session.customer)}</h1>
         <span className="au-empty">
-          {new Date(session.started).toLocaleString(language, {
+          {new Date(session.started).toLocaleString(localeOf(language), {
             dateStyle: 'long',
             timeStyle: 'short',
           })}
@@ -61,7 +62,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       </div>
       <div className="screening">
         <section className="au-card screening__words">
-          <TranscriptView lines={call.lines} viewer="agent" names={names} />
+          <TranscriptView lines={call.lines} viewer={null} names={names} />
         </section>
         <aside className="screening__side">
           <Then call={call} />

@@ -14,7 +14,8 @@ export function AdminPage() {
     <div className="page">
       <h1>{admin.title}</h1>
       {health.isError && <Failure error={health.error} onRetry={() => health.refetch()} />}
-      <section className="au-card table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by key */}
+      <section className="au-card table" aria-label={admin.health} tabIndex={0}>
         <h2 className="au-card__title">{admin.health}</h2>
         <p className="au-empty">{admin.healthIntro}</p>
         <table>
@@ -22,10 +23,10 @@ export function AdminPage() {
             <tr>
               <th scope="col">{admin.part}</th>
               <th scope="col">{admin.state}</th>
-              <th scope="col" className="table__number">
+              <th scope="col" className="table__number table__extra">
                 {admin.restarts}
               </th>
-              <th scope="col" className="table__number">
+              <th scope="col" className="table__number table__extra">
                 {admin.process}
               </th>
             </tr>
@@ -73,8 +74,8 @@ function PartRow({ name, part }: Readonly<{ name: string; part: PartHealth }>) {
       <td>
         <BoxState state={part.state} />
       </td>
-      <td className="table__number">{part.restarts}</td>
-      <td className="table__number">{part.pid}</td>
+      <td className="table__number table__extra">{part.restarts}</td>
+      <td className="table__number table__extra">{part.pid}</td>
     </tr>
   );
 }

@@ -12,7 +12,7 @@ import type {
   WrapUpWish,
 } from '@agent/ui';
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 6_000;
 
 export class Refusal extends Error {
   constructor(

@@ -137,5 +137,5 @@ export function hasEnded(call: Call): boolean {
 export function currentAdvice(call: Call): Advice | null {
   const newest = call.advice.at(-1);
   if (newest === undefined || newest.verdict === 'dismissed') return null;
-  return newest.status === 'superseded' && newest.suggestion === '' ? null : newest;
+  return newest.status === 'superseded' ? null : newest;
 }

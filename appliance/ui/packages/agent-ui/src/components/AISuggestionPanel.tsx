@@ -24,37 +24,45 @@ type Props = Readonly<{
 const EARLIER_SHOWN = 5;
 
 export function AISuggestionPanel({ advice, earlier = [], answers = '', part, ...on }: Props) {
-  const texts = useTexts();
+  const texts = useTexts().advice;
   const usable = part.state !== 'off' && part.state !== 'paused';
-  const past = earlier.filter((old) => old.suggestion !== '').slice(-EARLIER_SHOWN);
+  const past = earlier.filter(isWhole).slice(-EARLIER_SHOWN);
+  const said = advice !== null && (advice.action !== 'none' || advice.suggestion !== '');
+  const silence = advice === null && past.length === 0 ? texts.waiting : texts.listening;
   return (
-    <section className="au-advice" aria-label={texts.advice.label}>
+    <section className="au-advice" aria-label={texts.label}>
       <Notice part={part} />
       {/* Polite, not assertive: a screen reader must not talk over the caller. */}
       <div aria-live="polite" aria-atomic="false" aria-busy={advice?.status === 'streaming'}>
-        {advice === null || (advice.action === 'none' && advice.suggestion === '') ? (
-          <p className="au-empty">
-            {advice === null ? usable && texts.advice.waiting : texts.advice.listening}
-          </p>
-        ) : (
-          <AdviceCard key={advice.id} advice={advice} answers={answers} {...on} />
-        )}
+        {said && <AdviceCard key={advice.id} advice={advice} answers={answers} {...on} />}
+        {!said && usable && <p className="au-empty">{silence}</p>}
       </div>
+      <Earlier advice={past} />
       <AskBox disabled={!usable} onAsk={on.onAsk} />
-      {past.length > 0 && (
-        <div>
-          <h3 className="au-card__title">{texts.advice.earlier}</h3>
-          <ul className="au-advice__past">
-            {past.toReversed().map((old) => (
-              <li key={old.id} className="au-advice__old" dir="auto">
-                {old.suggestion}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
     </section>
   );
+}
+
+function Earlier({ advice }: Readonly<{ advice: readonly Advice[] }>) {
+  const texts = useTexts().advice;
+  if (advice.length === 0) return null;
+  return (
+    <div>
+      <h3 className="au-card__title">{texts.earlier}</h3>
+      <ul className="au-advice__past">
+        {advice.toReversed().map((old) => (
+          <li key={old.id} className="au-advice__old" dir="auto">
+            {old.suggestion}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Not cut off because the talk went on. */
+function isWhole({ suggestion, status }: Advice): boolean {
+  return suggestion !== '' && status !== 'superseded';
 }
 
 function Notice({ part }: Readonly<{ part: Part }>) {

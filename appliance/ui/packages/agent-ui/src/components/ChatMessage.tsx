@@ -1,15 +1,16 @@
+import type { Role } from '../call/state';
 import { useTexts } from '../texts/Texts';
 
 type Props = Readonly<{
   text: string;
-  mine: boolean;
+  speaker: Role;
   /** Shown before the box has it. */
   sending?: boolean;
 }>;
 
-export function ChatMessage({ text, mine, sending = false }: Props) {
+export function ChatMessage({ text, speaker, sending = false }: Props) {
   const { transcript } = useTexts();
-  const looks = `${mine ? 'au-chat--mine' : ''} ${sending ? 'au-chat--sending' : ''}`;
+  const looks = `au-chat--${speaker} ${sending ? 'au-chat--sending' : ''}`;
   return (
     <div className={`au-chat ${looks}`} dir="auto">
       {text}

@@ -7,7 +7,7 @@ import { clock } from './format';
 type Props = Readonly<{
   line: Line;
   before: Line | null;
-  viewer: Role;
+  viewer: Role | null;
   names: Partial<Record<Role, string>>;
   sending: boolean;
 }>;
@@ -27,18 +27,15 @@ export const TranscriptLine = memo(function TranscriptLine(props: Props) {
             {name}
           </span>
         )}
-        <Content line={line} mine={line.speaker === viewer} sending={sending} />
+        <Content line={line} sending={sending} />
       </div>
     </div>
   );
 });
 
-function Content({
-  line,
-  mine,
-  sending,
-}: Readonly<{ line: Line; mine: boolean; sending: boolean }>) {
-  if (line.kind === 'chat') return <ChatMessage text={line.text} mine={mine} sending={sending} />;
+function Content({ line, sending }: Readonly<{ line: Line; sending: boolean }>) {
+  if (line.kind === 'chat')
+    return <ChatMessage text={line.text} speaker={line.speaker} sending={sending} />;
   return line.kind === 'gap' ? <Gap line={line} /> : <Spoken line={line} />;
 }
 

@@ -10,8 +10,8 @@ type Props = Readonly<{
   lines: readonly Line[];
   /** Typed here and not shown back by the box yet. */
   pending?: readonly PendingChat[];
-  /** Whose screen it is. */
-  viewer: Role;
+  /** Whose screen it is; null for somebody who was not in the call. */
+  viewer: Role | null;
   /** Names of the two, where known. */
   names?: Partial<Record<Role, string>>;
 }>;
@@ -30,7 +30,7 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
   const texts = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
-  const all = [...lines, ...pending.map((line) => asLine(line, viewer))];
+  const all = [...lines, ...pending.map((line) => asLine(line, viewer ?? 'agent'))];
   const rows = useVirtualizer({
     count: all.length,
     getScrollElement: () => scroller.current,

@@ -63,7 +63,7 @@ test('markup in a name, a line or a piece of advice is text', () => {
   const evil = '<img src=x onerror="document.title=1">';
   advice({ ...ADVICE, suggestion: evil });
   render(<CustomerInfoCard person={{ ...CUSTOMER, name: evil }} earlier={[]} reason={evil} />);
-  render(<ChatMessage text={evil} mine={false} />);
+  render(<ChatMessage text={evil} speaker="customer" />);
   expect(document.querySelectorAll('img')).toHaveLength(0);
   expect(screen.getAllByText(evil)).toHaveLength(4);
 });
@@ -115,7 +115,7 @@ test('times and initials are short', () => {
 test('another language is another set of texts', () => {
   render(
     <TextsContext value={de}>
-      <ChatMessage text="Hallo" mine sending />
+      <ChatMessage text="Hallo" speaker="agent" sending />
     </TextsContext>,
   );
   expect(screen.getByText(de.transcript.sending)).toBeTruthy();
