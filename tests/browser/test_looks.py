@@ -64,7 +64,7 @@ async def test_every_page_is_fit_to_be_seen(
         await _before_the_call(camera, agent, customer)
         await _in_the_call(camera, agent, customer)
         await _after_the_call(camera, agent, customer)
-    assert camera.found == []
+    assert not camera.found, "\n".join(camera.found)
 
 
 async def _before_the_call(camera: Photographer, agent: Person, customer: Person) -> None:

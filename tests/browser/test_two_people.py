@@ -82,6 +82,7 @@ def _call_id(told: list[dict[str, str]]) -> str:
 async def _stopped_advice_stays(agent: Person) -> None:
     await agent.page.get_by_label("Ask for advice").fill("How do I block it?")
     await agent.page.get_by_role("button", name="Ask", exact=True).click()
+    await expect(agent.page.get_by_test_id("advice")).to_contain_text("I am sorry")
     await agent.page.get_by_role("button", name="Stop").click()
     await expect(agent.page.get_by_text("Stopped. What was written stays.")).to_be_visible()
     written = await agent.page.get_by_test_id("advice").inner_text()

@@ -1,5 +1,7 @@
 /** Components and hooks for people who talk to customers. */
 
+import './styles.css';
+
 export {
   AudioCall,
   type AudioSettings,
