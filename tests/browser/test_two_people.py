@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import anyio
 import httpx
 import msgspec
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocketRoute, expect
 
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
@@ -56,6 +57,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
 
         await customer.page.get_by_role("button", name="Mute").click()
         await expect(agent.page.get_by_text("Muted")).to_be_visible()
+        await _call_goes_on_elsewhere(agent)
         await _stopped_advice_stays(agent)
         await _both_write(agent, customer)
         await _reload_brings_all_back(agent)
@@ -77,6 +79,13 @@ async def test_a_call_from_the_first_click_to_the_replay(
 
 def _call_id(told: list[dict[str, str]]) -> str:
     return next(message["call_id"] for message in told if message["type"] == "hello")
+
+
+async def _call_goes_on_elsewhere(agent: Person) -> None:
+    await agent.page.get_by_role("link", name="Dashboard").click()
+    await expect(agent.page.get_by_role("heading", name="Dashboard")).to_be_visible()
+    await agent.page.get_by_role("link", name="On a call").click()
+    await expect(agent.page.get_by_text("Muted")).to_be_visible()
 
 
 async def _stopped_advice_stays(agent: Person) -> None:
@@ -155,6 +164,61 @@ async def test_two_tabs_of_one_agent_do_not_fight(
         await expect(agent.page.get_by_text("open in another tab")).to_be_visible()
         stats = (await http.get("/api/calls/stats")).json()
         assert (stats["active"], stats["ended"]) == (1, 0)
+
+
+async def test_ten_seconds_without_the_network_lose_nothing(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with (
+        serving(tmp_path, pages=pages) as (url, _),
+        person(url, voices["agent"]) as agent,
+        person(url, voices["customer"]) as customer,
+    ):
+        line = Line()
+        await customer.page.context.route_web_socket("**/ws/call/**", line.join)
+        await agent.start_shift()
+        await customer.call_in("Ada", "")
+        await agent.answer()
+        await customer.hears_something()
+        await line.cut()
+        await expect(customer.page.get_by_text("Connection lost")).to_be_visible()
+        await expect(agent.page.get_by_text("Line dropped")).to_be_visible()
+        await customer.page.get_by_label("Write a message").fill("typed meanwhile")
+        await customer.page.get_by_label("Write a message").press("Enter")
+        await expect(customer.page.get_by_text("Sending …")).to_be_visible()
+        await anyio.sleep(10)
+        line.mend()
+        await expect(customer.page.get_by_text("Connected")).to_be_visible(timeout=15_000)
+        await expect(agent.page.locator(".au-chat")).to_have_text(["typed meanwhile"])
+        await expect(customer.page.get_by_text("Sending …")).to_have_count(0)
+        call_id = _call_id(agent.told)
+        await agent.hears_something()
+        detail = await get(url, f"/api/sessions/{call_id}")
+        # What was spoken meanwhile has come: no hole was marked in either voice.
+        assert messages_of(detail, "gap") == []
+
+
+class Line:
+    """The network of one browser."""
+
+    def __init__(self) -> None:
+        self._broken = False
+        self._open: WebSocketRoute | None = None
+
+    async def join(self, socket: WebSocketRoute) -> None:
+        if self._broken:
+            await socket.close(code=1001)
+        else:
+            socket.connect_to_server()
+            self._open = socket
+
+    async def cut(self) -> None:
+        self._broken = True
+        if self._open is not None:
+            await self._open.close(code=1001)
+
+    def mend(self) -> None:
+        self._broken = False
 
 
 async def test_a_box_that_is_gone_is_said_to_be_gone(

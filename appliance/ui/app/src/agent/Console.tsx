@@ -9,7 +9,7 @@ import {
   type LiveCall,
   LiveLevelMeter,
   TranscriptView,
-  useAudioCall,
+  useAudio,
   useCall,
 } from '@agent/ui';
 import { BookOpenText, Keyboard, PanelsTopLeft } from 'lucide-react';
@@ -19,6 +19,7 @@ import type { Place } from '../session/seat';
 import { audio } from '../session/sound';
 import { Composer } from '../shell/Composer';
 import { SoundNotice } from '../shell/SoundNotice';
+import { ArrivalHeading, TabTitle } from '../shell/Title';
 import { useNow } from '../shell/useNow';
 import { useAppTexts } from '../texts/Texts';
 import { CallNotices } from './CallNotices';
@@ -32,7 +33,7 @@ type Pane = 'transcript' | 'advice' | 'customer';
 export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place }>) {
   const { call: texts, audio: sound } = useAppTexts();
   const { call, connection } = useCall(live);
-  const { muted, holding } = useAudioCall(audio, live);
+  const { muted, holding } = useAudio(audio);
   const [draft, setDraft] = useState('');
   const [quiet, setQuiet] = useState(false);
   const [pane, setPane] = useState<Pane>('transcript');
@@ -58,9 +59,10 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
 
   return (
     <div className={clsx('console', quiet && 'console--quiet')} data-pane={pane}>
+      <TabTitle>{texts.title(call.partner.name)}</TabTitle>{' '}
       <header className="console__head">
         <div className="console__title">
-          <h1 dir="auto">{texts.title(call.partner.name)}</h1>
+          <ArrivalHeading>{texts.title(call.partner.name)}</ArrivalHeading>
           <Timer since={place.startedAt} />
           <ConnectionBadge connection={connection} />
         </div>

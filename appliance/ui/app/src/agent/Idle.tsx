@@ -10,6 +10,7 @@ import { usePreferences } from '../session/preferences';
 import { audio } from '../session/sound';
 import { Failure } from '../shell/Broken';
 import { SoundNotice } from '../shell/SoundNotice';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { useEarlierCalls } from './useEarlierCalls';
 import { useKeys } from './useKeys';
@@ -41,12 +42,14 @@ function Next({ waiter }: Readonly<{ waiter: Waiter | null }>) {
   const { autoAnswer } = usePreferences();
   const [error, setError] = useState<unknown>(null);
   const answer = useAnswer(waiter, setError);
-  useRing(waiter);
+  useRing(waiter?.call_id);
   useEffect(() => {
     if (autoAnswer) answer?.();
   }, [autoAnswer, answer]);
+  const { queue } = useAppTexts();
   return (
     <>
+      <TabTitle>{waiter === null ? queue.title : `${queue.incoming}: ${waiter.name}`}</TabTitle>
       {error !== null && <Failure error={error} />}
       {waiter !== null && answer !== null && <Incoming waiter={waiter} onAnswer={answer} />}
     </>
@@ -65,20 +68,11 @@ function useAnswer(waiter: Waiter | null, onError: (error: unknown) => void): ((
   return callId === undefined ? null : answer;
 }
 
-/** Somebody new at the head of the queue: heard, and seen in the tab. */
-function useRing(waiter: Waiter | null): void {
-  const { queue } = useAppTexts();
-  const callId = waiter?.call_id;
-  const name = waiter?.name ?? '';
+/** Somebody new at the head of the queue is heard. */
+function useRing(callId: string | undefined): void {
   useEffect(() => {
-    if (callId === undefined) return;
-    const before = document.title;
-    document.title = `${queue.incoming}: ${name}`;
-    audio.beep();
-    return () => {
-      document.title = before;
-    };
-  }, [callId, name, queue]);
+    if (callId !== undefined) audio.beep();
+  }, [callId]);
 }
 
 function Break() {

@@ -7,6 +7,7 @@ import { agent } from '../session/agent';
 import { prefer, preferences } from '../session/preferences';
 import { audio } from '../session/sound';
 import { SoundNotice } from '../shell/SoundNotice';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
 export function ShiftStart() {
@@ -19,6 +20,7 @@ export function ShiftStart() {
   };
   return (
     <section className="centre">
+      <TabTitle>{shift.title}</TabTitle>{' '}
       <form
         className="au-card centre__card form"
         onSubmit={(event) => {

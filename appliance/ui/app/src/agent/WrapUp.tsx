@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { agent, type Unfinished } from '../session/agent';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { ArrivalHeading, TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
 type Props = Readonly<{ unfinished: Unfinished; live: LiveCall | null }>;
@@ -28,6 +29,7 @@ export function WrapUp({ unfinished, live }: Props) {
   const names = useMemo(() => ({ customer: unfinished.customer }), [unfinished.customer]);
   return (
     <div className="wrap-up">
+      <TabTitle>{wrapUp.title}</TabTitle>{' '}
       <form
         className="au-card form wrap-up__form"
         onSubmit={(event) => {
@@ -35,7 +37,7 @@ export function WrapUp({ unfinished, live }: Props) {
           save.mutate();
         }}
       >
-        <h1>{wrapUp.title}</h1>
+        <ArrivalHeading>{wrapUp.title}</ArrivalHeading>
         <p className="au-empty">
           {unfinished.interrupted ? texts.interrupted : wrapUp.intro(unfinished.customer)}
         </p>

@@ -9,6 +9,7 @@ import {
   type LiveCall,
   LiveLevelMeter,
   TranscriptView,
+  useAudio,
   useAudioCall,
   useCall,
 } from '@agent/ui';
@@ -18,6 +19,7 @@ import { api } from '../session/api';
 import { audio } from '../session/sound';
 import { Composer } from '../shell/Composer';
 import { SoundNotice } from '../shell/SoundNotice';
+import { ArrivalHeading, TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
 type Props = Readonly<{ live: LiveCall; onLeave: () => void }>;
@@ -50,7 +52,8 @@ function Queue({ live, onLeave }: Props) {
         <span />
         <span />
       </div>
-      <h1>{customer.waiting}</h1>
+      <TabTitle>{customer.waiting}</TabTitle>
+      <ArrivalHeading>{customer.waiting}</ArrivalHeading>
       <p className="visit__position" role="status">
         {position > 0 && customer.position(position)}
       </p>
@@ -74,7 +77,7 @@ function Queue({ live, onLeave }: Props) {
 function Talk({ live, call }: Readonly<{ live: LiveCall; call: Call }>) {
   const { customer, audio: sound } = useAppTexts();
   const { connection } = useCall(live);
-  const { muted, state } = useAudioCall(audio, live);
+  const { muted, state } = useAudio(audio);
   const [draft, setDraft] = useState('');
   const [names, setNames] = useState({ agent: call.partner.name });
   // One object as long as the name is one: every line of the transcript is given it.
@@ -82,7 +85,8 @@ function Talk({ live, call }: Readonly<{ live: LiveCall; call: Call }>) {
   return (
     <section className="talk">
       <header className="talk__head">
-        <h1>{customer.with(call.partner.name)}</h1>
+        <TabTitle>{customer.with(call.partner.name)}</TabTitle>
+        <ArrivalHeading>{customer.with(call.partner.name)}</ArrivalHeading>
         <div className="talk__meters">
           {state === 'on' ? (
             <LiveLevelMeter source={audio.microphoneLevel} label={sound.yourVoice} muted={muted} />
@@ -133,7 +137,8 @@ function Ended({ interrupted, onLeave }: Readonly<{ interrupted: boolean; onLeav
   useEffect(() => audio.stop(), []);
   return (
     <section className="visit__card visit__card--calm">
-      <h1>{customer.ended}</h1>
+      <TabTitle>{customer.ended}</TabTitle>
+      <ArrivalHeading>{customer.ended}</ArrivalHeading>
       <p className="visit__intro">{interrupted ? customer.interrupted : customer.thanks}</p>
       <Button look="primary" size="large" onClick={onLeave}>
         {customer.again}

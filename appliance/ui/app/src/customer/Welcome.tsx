@@ -8,6 +8,7 @@ import { prefer, preferences } from '../session/preferences';
 import type { SeatHolder } from '../session/seat';
 import { audio } from '../session/sound';
 import { Failure } from '../shell/Broken';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
 export function Welcome({ seat }: Readonly<{ seat: SeatHolder }>) {
@@ -37,7 +38,7 @@ export function Welcome({ seat }: Readonly<{ seat: SeatHolder }>) {
 
   return (
     <section className="visit__card">
-      <h1>{customer.title}</h1>
+      <TabTitle>{customer.title}</TabTitle> <h1>{customer.title}</h1>
       <p className="visit__intro">{customer.intro}</p>
       <form
         className="form"

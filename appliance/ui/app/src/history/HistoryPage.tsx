@@ -5,6 +5,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { SessionTable } from './SessionTable';
 
@@ -31,6 +32,7 @@ export function HistoryPage() {
   );
   return (
     <div className="page">
+      <TabTitle>{history.title}</TabTitle>{' '}
       <div className="page__head">
         <h1>{history.title}</h1>
         <div className="page__filters">

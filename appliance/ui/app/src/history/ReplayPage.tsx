@@ -8,6 +8,7 @@ import { Link, useParams } from 'react-router';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
+import { TabTitle } from '../shell/Title';
 import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
@@ -49,6 +50,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
   );
   return (
     <>
+      <TabTitle>{replay.title(session.customer)}</TabTitle>{' '}
       <div className="page__head">
         <h1 dir="auto">{replay.title(session.customer)}</h1>
         <span className="au-empty">

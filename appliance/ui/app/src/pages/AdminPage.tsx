@@ -4,6 +4,7 @@ import type { PartHealth } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { BoxState } from './BoxState';
 
@@ -12,7 +13,7 @@ export function AdminPage() {
   const health = useQuery({ queryKey: ['health'], queryFn: api.health, refetchInterval: 5000 });
   return (
     <div className="page">
-      <h1>{admin.title}</h1>
+      <TabTitle>{admin.title}</TabTitle> <h1>{admin.title}</h1>
       {health.isError && <Failure error={health.error} onRetry={() => health.refetch()} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by key */}
       <section className="au-card table" aria-label={admin.health} tabIndex={0}>

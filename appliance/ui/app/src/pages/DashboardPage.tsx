@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { SessionTable } from '../history/SessionTable';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { BoxState } from './BoxState';
 import { callsByHour } from './callsByHour';
@@ -28,7 +29,7 @@ export function DashboardPage() {
   const lag = ((stats.data?.lag_ms ?? 0) / 1000).toFixed(1);
   return (
     <div className="page">
-      <h1>{dashboard.title}</h1>
+      <TabTitle>{dashboard.title}</TabTitle> <h1>{dashboard.title}</h1>
       {stats.isError && <Failure error={stats.error} onRetry={() => stats.refetch()} />}
       <div className="tiles">
         <Tile name={dashboard.waiting}>{number(stats.data?.waiting)}</Tile>

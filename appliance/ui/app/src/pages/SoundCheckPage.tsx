@@ -5,6 +5,7 @@ import { Mic, Volume2 } from 'lucide-react';
 import { audio } from '../session/sound';
 import { Check } from '../shell/SettingsDialog';
 import { SoundNotice } from '../shell/SoundNotice';
+import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
 export function SoundCheckPage() {
@@ -14,7 +15,7 @@ export function SoundCheckPage() {
   return (
     <section className="centre">
       <div className="au-card centre__card form">
-        <h1>{soundCheck.title}</h1>
+        <TabTitle>{soundCheck.title}</TabTitle> <h1>{soundCheck.title}</h1>
         <p className="au-empty">{soundCheck.intro}</p>
         <SoundNotice />
         {on ? (

@@ -72,6 +72,8 @@ export class Agent {
   #watch(): void {
     this.#ending?.();
     const { live } = this.seat.snapshot();
+    // Here and not on the page: an agent may look something up elsewhere during a call.
+    audio.join(live);
     this.#ending =
       live?.subscribe(() => {
         const { call, connection } = live.snapshot();

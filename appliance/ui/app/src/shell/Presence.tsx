@@ -1,5 +1,6 @@
 /** Whether this agent takes calls. */
 
+import { Link } from 'react-router';
 import { agent, useShift } from '../session/agent';
 import { usePlace } from '../session/usePlace';
 import { useAppTexts } from '../texts/Texts';
@@ -11,7 +12,13 @@ export function Presence() {
   if (state === 'off') return null;
   if (unfinished !== null)
     return <span className="au-badge au-badge--warn">{presence.wrapUp}</span>;
-  if (live !== null) return <span className="au-badge au-badge--good">{presence.onCall}</span>;
+  if (live !== null) {
+    return (
+      <Link className="au-badge au-badge--good bar__call" to="/calls">
+        {presence.onCall}
+      </Link>
+    );
+  }
   return (
     <select
       className="au-field presence"

@@ -104,6 +104,9 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
           })}
         </div>
       </div>
+      <p className="au-visually-hidden" role="status">
+        {lastFromOther(lines, viewer)}
+      </p>
       {!follows && (
         <Button
           className="au-transcript__new"
@@ -115,6 +118,12 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
       )}
     </section>
   );
+}
+
+/** What the other person typed is read out; what is spoken can be heard. */
+function lastFromOther(lines: readonly Line[], viewer: Role | null): string {
+  const last = lines.at(-1);
+  return last?.kind === 'chat' && last.speaker !== viewer ? last.text : '';
 }
 
 function asLine({ ref, text }: PendingChat, speaker: Role): Line {
