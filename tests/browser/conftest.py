@@ -69,8 +69,10 @@ async def browser(voice: Path) -> AsyncIterator[Browser]:
             executable_path=CHROMIUM,
             args=[*FLAGS, f"--use-file-for-fake-audio-capture={voice}"],
         )
-        yield chromium
-        await chromium.close()
+        try:
+            yield chromium
+        finally:
+            await chromium.close()
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ PAGE = """<!doctype html><html lang="en"><title>Scratch</title><div id="root"></
 
 MAIN = """
 import '@agent/ui/styles.css';
-import worklet from '@agent/ui/audio.worklet.js?url';
+import worklet from '@agent/ui/audio.worklet.js?url&no-inline';
 import { AudioCall, ConnectionBadge, TranscriptView, newCall, receive } from '@agent/ui';
 import { createRoot } from 'react-dom/client';
 import { jsx } from 'react/jsx-runtime';
@@ -52,10 +52,12 @@ def served(folder: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def run(command: list[str | Path], folder: Path) -> None:

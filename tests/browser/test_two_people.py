@@ -116,7 +116,7 @@ async def _both_write(agent: Person, customer: Person) -> None:
 async def _reload_brings_all_back(agent: Person) -> None:
     before = [text for text in await agent.lines() if text]
     await agent.page.reload()
-    await expect(agent.page.get_by_text("It says 4711")).to_be_visible()
+    await expect(agent.page.locator(".au-chat", has_text="It says 4711")).to_be_visible()
     after = await agent.lines()
     assert after[: len(before)] == before
     # A click is not needed: whoever has the microphone may be heard.
@@ -140,7 +140,9 @@ async def _replay_plays_it(agent: Person, call_id: str) -> None:
     assert await agent.lines() == []
     await agent.page.get_by_label("Speed").select_option("8")
     await agent.page.get_by_role("button", name="Play").click()
-    await expect(agent.page.get_by_text("It says 4711")).to_be_visible(timeout=20_000)
+    await expect(agent.page.locator(".au-chat", has_text="It says 4711")).to_be_visible(
+        timeout=20_000
+    )
     await expect(agent.page.get_by_text("Card blocked, a new one is sent.")).to_be_visible()
 
 
@@ -203,19 +205,18 @@ class Line:
 
     def __init__(self) -> None:
         self._broken = False
-        self._open: WebSocketRoute | None = None
+        self._ends: list[WebSocketRoute] = []
 
     async def join(self, socket: WebSocketRoute) -> None:
         if self._broken:
             await socket.close(code=1001)
         else:
-            socket.connect_to_server()
-            self._open = socket
+            self._ends = [socket, socket.connect_to_server()]
 
     async def cut(self) -> None:
         self._broken = True
-        if self._open is not None:
-            await self._open.close(code=1001)
+        for end in self._ends:
+            await end.close(code=1001)
 
     def mend(self) -> None:
         self._broken = False

@@ -11,14 +11,9 @@ export {
 export { Level } from './audio/level';
 export type { AudioProblem } from './audio/problem';
 export { advance, judged, receive, typed } from './call/advance';
-export {
-  type Connection,
-  LiveCall,
-  type Outside,
-  type Snapshot,
-  type Ticket,
-} from './call/live-call';
+export { LiveCall } from './call/live-call';
 export { browserOutside } from './call/outside';
+export type { Connection, Outside, Snapshot, Ticket } from './call/port';
 export { callFromRecord, withEvent } from './call/restore';
 export * from './call/state';
 export { AISuggestionPanel } from './components/AISuggestionPanel';

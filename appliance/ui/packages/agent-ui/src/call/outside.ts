@@ -1,6 +1,6 @@
 /** The browser, as a live call sees it. */
 
-import type { Outside } from './live-call';
+import type { Outside } from './port';
 import { browserStash } from './stash';
 
 export function browserOutside(): Outside {

@@ -1,4 +1,4 @@
-import type { Connection } from '../call/live-call';
+import type { Connection } from '../call/port';
 import { useTexts } from '../texts/Texts';
 
 const LOOKS: Readonly<Record<Connection, string>> = {

@@ -1,6 +1,6 @@
 /** A world for a live call that a test moves by hand: its sockets, its clock, its disk. */
 
-import type { Outside, Socket } from '../call/live-call';
+import type { Outside, Socket } from '../call/port';
 import { NOTHING, type Stashed } from '../call/stash';
 import type { Frame } from '../wire/frame';
 import type { ServerMessage } from '../wire/types';
