@@ -20,6 +20,8 @@ SAMPLE = "lost-bank-card"
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
+ELSEWHERE = "appliance.test"
+
 # Without the network flags each start asks for addresses far away.
 FLAGS = [
     "--no-sandbox",
@@ -31,6 +33,8 @@ FLAGS = [
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
+    # A name that is not this machine's own: for browsers, a page that is not secure.
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
 ]
 
 
@@ -77,15 +81,19 @@ async def browser(voice: Path) -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def person(
-    url: str, voice: Path, *, width: int = 1440, height: int = 900, dark: bool = False
+    url: str,
+    voice: Path,
+    *,
+    width: int = 1440,
+    height: int = 900,
+    locale: str = "en-GB",
 ) -> AsyncIterator[Person]:
     """Somebody with a browser and a microphone. Errors of the page fail the test."""
     async with browser(voice) as chromium:
         context = await chromium.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
+            locale=locale,
         )
         someone = Person(await context.new_page())
         yield someone

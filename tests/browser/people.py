@@ -70,7 +70,9 @@ class Person:
         await self.page.get_by_role("button", name="Start the call").click()
 
     async def answer(self) -> None:
-        await self.page.get_by_role("button", name="Answer").click()
+        """By the keyboard alone."""
+        await self.page.get_by_role("button", name="Answer").wait_for()
+        await self.page.keyboard.press("Enter")
 
     async def hears_something(self) -> None:
         # Not wait_for_function, which evaluates text: the page's policy forbids that.

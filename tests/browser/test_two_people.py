@@ -11,7 +11,7 @@ from playwright.async_api import WebSocketRoute, expect
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
 from appliance.workers.supervisor import Spec, Worker
-from tests.browser.conftest import open_page, person
+from tests.browser.conftest import ELSEWHERE, open_page, person
 from tests.browser.people import Person
 from tests.server.live import fake_models, get, messages_of, serving
 
@@ -220,6 +220,36 @@ class Line:
 
     def mend(self) -> None:
         self._broken = False
+
+
+async def test_a_page_that_is_not_secure_says_why_there_is_no_microphone(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with (
+        serving(tmp_path, pages=pages) as (url, _),
+        person(url.replace("127.0.0.1", ELSEWHERE), voices["agent"]) as agent,
+    ):
+        await agent.page.goto("/calls")
+        await agent.page.get_by_label("Your name").fill("Helen")
+        await agent.page.get_by_role("button", name="Start shift").click()
+        await expect(agent.page.get_by_role("alert")).to_contain_text("https://")
+        await agent.page.get_by_role("button", name="Start without sound").click()
+        await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
+
+
+async def test_the_pages_speak_german_to_whoever_asks_for_it(
+    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+) -> None:
+    async with (
+        serving(tmp_path, pages=pages) as (url, _),
+        person(url, voices["agent"], locale="de-AT") as agent,
+    ):
+        await agent.page.goto("/calls")
+        await expect(agent.page.get_by_role("heading", name="Schicht")).to_be_visible()
+        assert await agent.page.locator("html").get_attribute("lang") == "de"
+        await agent.page.get_by_role("button", name="Einstellungen").click()
+        await agent.page.get_by_label("Sprache").select_option("en")
+        await expect(agent.page.get_by_label("Language")).to_be_visible()
 
 
 async def test_a_box_that_is_gone_is_said_to_be_gone(
