@@ -7,6 +7,7 @@ microphone's node of one page to the loudspeaker's node of the other.
 
 import statistics
 import tempfile
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -74,6 +75,8 @@ SCROLL = """
 })
 """
 
+HEAP = "performance.memory.usedJSHeapSize"
+
 NO_MODELS = Models(vad=None, speech=None, language=None)
 
 
@@ -134,6 +137,10 @@ async def _delay(url: str, beeps: Path, silence: Path) -> None:
         await anyio.sleep(BEEPS)
         mouth = await agent.evaluate("window.onsets.mouth")
         ear = await customer.evaluate("window.onsets.ear")
+        began = time.monotonic()
+        await agent.reload()
+        await agent.get_by_text("Connected").wait_for()
+        back = time.monotonic() - began
     spoken = [max((m for m in mouth if m < heard), default=heard) for heard in ear]
     delays = sorted(heard - said for heard, said in zip(ear, spoken, strict=True))
     print(f"sound {(ear[0] - matched) / 1000:.1f} s after the answer (beeps are 1 s apart)")
@@ -141,6 +148,7 @@ async def _delay(url: str, beeps: Path, silence: Path) -> None:
         f"mouth to ear: p50 {statistics.median(delays):.0f} ms, "
         f"worst {delays[-1]:.0f} ms, {len(delays)} beeps"
     )
+    print(f"reload in mid call: back after {back * 1000:.0f} ms")
 
 
 async def _long_call(voice: Path) -> None:
@@ -150,10 +158,15 @@ async def _long_call(voice: Path) -> None:
             await page.goto(f"{url}/iframe.html?id=stories-transcriptview--two-hours")
             await page.get_by_text("3000.").wait_for()
             steps = sorted(await page.evaluate(SCROLL, SCROLL_S))
+            heaps = [await page.evaluate(HEAP)]
+            for _ in range(3):
+                await page.evaluate(SCROLL, SCROLL_S)
+                heaps.append(await page.evaluate(HEAP))
     print(
         f"3000 lines: {1000 * len(steps) / sum(steps):.0f} frames/s while scrolling, "
         f"p95 {steps[int(len(steps) * 0.95)]:.0f} ms a frame"
     )
+    print(f"heap after each pass: {', '.join(f'{heap / 1e6:.0f} MB' for heap in heaps)}")
 
 
 if __name__ == "__main__":
