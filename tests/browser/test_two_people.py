@@ -184,7 +184,7 @@ async def test_ten_seconds_without_the_network_lose_nothing(
         await customer.hears_something()
         await line.cut()
         await expect(customer.page.get_by_text("Connection lost")).to_be_visible()
-        await expect(agent.page.get_by_text("Line dropped")).to_be_visible()
+        await expect(agent.page.get_by_text("may come back")).to_be_visible()
         await customer.page.get_by_label("Write a message").fill("typed meanwhile")
         await customer.page.get_by_label("Write a message").press("Enter")
         await expect(customer.page.get_by_text("Sending …")).to_be_visible()
