@@ -36,6 +36,7 @@ function* about(call: Call, texts: AppTexts['call']): Generator<string> {
   if (call.partner.presence === 'away') yield texts.partnerAway;
   if (call.partner.holding) yield texts.partnerHolding;
   if (call.call.state === 'paused') yield texts.paused;
+  if (call.epoch !== '' && call.speech.state === 'waiting') yield texts.speechWaiting;
   if (call.speech.state === 'off') yield texts.speechOff;
   if (call.speech.state === 'paused') yield texts.speechPaused;
   if (call.speech.lagMs > SLOW_MS) yield texts.slow((call.speech.lagMs / 1000).toFixed(0));

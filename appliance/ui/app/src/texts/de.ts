@@ -164,6 +164,8 @@ export const de: AppTexts = {
     waitingForSound: 'Ihr Mikrofon ist aus: Der Kunde hört Sie nicht.',
     paused: 'Aufzeichnung und Rat ruhen. Nichts wird mitgeschrieben.',
     slow: (seconds) => `Die Mitschrift ist ${seconds} s im Rückstand.`,
+    speechWaiting:
+      'Dieses Gespräch wird noch nicht mitgeschrieben: Das Gerät liest so viele, wie es kann.',
     speechOff: 'Die Mitschrift ist auf diesem Gerät abgeschaltet.',
     speechPaused: 'Die Mitschrift wird neu gestartet. Was jetzt gesagt wird, geht nicht verloren.',
     interrupted:

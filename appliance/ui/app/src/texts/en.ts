@@ -160,6 +160,7 @@ export const en = {
     waitingForSound: 'Your microphone is off: the customer cannot hear you.',
     paused: 'Recording and advice are paused. Nothing is written down.',
     slow: (seconds: string) => `The transcript is ${seconds} s behind.`,
+    speechWaiting: 'This call is not transcribed yet: the box reads as many calls as it can.',
     speechOff: 'Transcription is switched off on this box.',
     speechPaused: 'Transcription stopped and is being restarted. What is said now is not lost.',
     interrupted:

@@ -1,6 +1,6 @@
 /** Everything a screen knows about a call. Plain data: no React, no socket, no clock. */
 
-import type { AiSuggestion, ErrorSent, Feedback, Status, Transcript } from '../wire/types';
+import type { AiSuggestion, ErrorSent, Feedback, Gap, Status, Transcript } from '../wire/types';
 
 export type Role = 'agent' | 'customer';
 
@@ -34,7 +34,7 @@ export type GapLine = Readonly<{
   atMs: number;
   speaker: Role;
   endMs: number;
-  reason: 'lost' | 'paused';
+  reason: Gap['reason'];
 }>;
 
 export type Line = SpokenLine | TypedLine | GapLine;

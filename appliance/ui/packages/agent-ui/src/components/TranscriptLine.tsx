@@ -59,6 +59,5 @@ function Gap({ line }: Readonly<{ line: GapLine }>) {
   const seconds = ((line.endMs - line.atMs) / 1000).toLocaleString(language, {
     maximumFractionDigits: 1,
   });
-  const say = line.reason === 'lost' ? transcript.lost : transcript.notHeard;
-  return <p className="au-line__text au-line__text--note">{say(seconds)}</p>;
+  return <p className="au-line__text au-line__text--note">{transcript[line.reason](seconds)}</p>;
 }

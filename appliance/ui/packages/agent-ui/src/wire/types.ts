@@ -72,14 +72,14 @@ export type ChatLine = Readonly<{
   ref: string;
 }>;
 
-/** Audio that never came (`lost`) or was not listened to (`paused`); silence instead. */
+/** Audio that never came or could not be kept (`lost`), or that was not listened to: by wish (`paused`), or because the box had as many calls as it can read (`busy`). */
 export type Gap = Readonly<{
   type: 'gap';
   seq: number;
   speaker: 'agent' | 'customer';
   start_ms: number;
   end_ms: number;
-  reason: 'lost' | 'paused';
+  reason: 'busy' | 'lost' | 'paused';
 }>;
 
 /** How a part of the box, or the call itself, is doing. `text` is for people. */
@@ -653,6 +653,7 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       "reason": [
         {
           "oneOf": [
+            "busy",
             "lost",
             "paused"
           ]
