@@ -35,6 +35,7 @@ async def page(box: Box, request: Request) -> Response:
     if not limit.isdecimal() or not 1 <= int(limit) <= LIMIT:
         raise ProtocolError(f"limit is {limit!r}.", fix=f"Give a number from 1 to {LIMIT}.")
     before = request.query_params.get("before")
+    await box.publisher.settled()  # what the asker has just done is part of the answer
     return answer(Sessions(sessions=await box.store.sessions(int(limit), before)))
 
 
@@ -68,6 +69,7 @@ async def wrap_up(box: Box, request: Request) -> Response:
 
 async def _known(box: Box, request: Request, *, partials: bool) -> SessionDetail:
     call_id = request.path_params["call_id"]
+    await box.publisher.settled()
     detail = await box.store.session(call_id, partials=partials)
     if detail is None:
         raise NotFound(f"There is no session {call_id!r}.", fix="See GET /api/sessions.")

@@ -12,7 +12,7 @@ from appliance.server.pages import BUILT
 ROOT = Path(__file__).parents[2]
 NPM = ROOT / "scripts" / "npm"
 
-FIRST_LOAD_KB = 250  # compressed JavaScript, as the issue of the pages asks
+FIRST_LOAD_KB = 250  # compressed JavaScript
 
 
 @pytest.mark.timeout(300)
