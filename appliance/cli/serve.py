@@ -37,8 +37,8 @@ from appliance.workers.supervisor import Spec, Worker
 MAX_MESSAGE = 256 * 1024
 
 # The language model yields to speech: waiting threads sleep instead of spinning, and the
-# process is the nicest of all. Without both, each engine halves the other. Not 19: with four
-# calls the first word of advice then came after 3.2 s at p95, and comes after 2.4.
+# process is the nicest of all. Without both, each engine halves the other. At 19, with four
+# calls, the first word of advice came after 3.2 s at p95; now it comes after 2.4.
 PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
 NICEST = 14
 # Speech in turn yields to the server and to voice activity, which need little and need it
