@@ -27,8 +27,8 @@ export const de: Texts = {
     unmute: 'Ton an',
     hold: 'Halten',
     unhold: 'Fortsetzen',
-    pause: 'Aufzeichnung aus',
-    unpause: 'Aufzeichnung an',
+    pause: 'Mitschrift aus',
+    unpause: 'Mitschrift an',
     end: 'Beenden',
   },
   advice: {

@@ -25,8 +25,8 @@ export const en = {
     unmute: 'Unmute',
     hold: 'Hold',
     unhold: 'Resume',
-    pause: 'Pause recording',
-    unpause: 'Record again',
+    pause: 'Pause transcript',
+    unpause: 'Resume transcript',
     end: 'End call',
   },
   advice: {
