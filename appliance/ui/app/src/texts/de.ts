@@ -178,7 +178,7 @@ export const de: AppTexts = {
     title: 'Kurzbefehle',
     mute: 'Stumm oder laut',
     hold: 'Halten oder fortsetzen',
-    pause: 'Aufzeichnung aus oder an',
+    pause: 'Mitschrift aus oder an',
     quiet: 'Ruhige Ansicht',
     chat: 'Dem Kunden schreiben',
     ask: 'Um Rat fragen',

@@ -173,7 +173,7 @@ export const en = {
     title: 'Keyboard shortcuts',
     mute: 'Mute or unmute',
     hold: 'Hold or resume',
-    pause: 'Pause or resume the recording',
+    pause: 'Pause or resume the transcript',
     quiet: 'Quiet mode',
     chat: 'Write to the customer',
     ask: 'Ask for advice',
