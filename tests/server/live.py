@@ -165,7 +165,10 @@ class Talker:
 async def talker(
     url: str, call_id: str, hello: ClientHello | Resume
 ) -> AsyncIterator[Talker]:
-    async with connect(url.replace("http", "ws") + f"/ws/call/{call_id}") as socket:
+    # Somebody who is not listened to still hears the partner: with a bounded queue the
+    # client would stop reading, and its own goodbye would go unanswered for ten seconds.
+    address = url.replace("http", "ws") + f"/ws/call/{call_id}"
+    async with connect(address, max_queue=None) as socket:
         person = Talker(socket, hello.role)
         await person.send(hello)
         yield person
