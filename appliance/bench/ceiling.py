@@ -8,7 +8,6 @@ took back, batches that were not full, and overhead.
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing
 
 import anyio
 import anyio.to_thread
@@ -33,6 +32,7 @@ from appliance.vad.endpointer import Endpointer
 from appliance.vad.port import FRESH_STATE, WINDOW_BYTES, VadJob
 from appliance.vad.silero import Silero, listen
 from appliance.workers.pool import Pool
+from appliance.workers.port import ask
 
 
 class Ceiling(Struct, frozen=True, kw_only=True):
@@ -163,11 +163,10 @@ class _Loop:
                 context_frames=batch[0].context_frames,
                 careful=True,
             )
-            async with aclosing(self.pool(msgspec.msgpack.encode(job))) as replies:
-                async for payload in replies:
-                    reply = msgspec.msgpack.decode(payload, type=DecodeReply)
-                    for request, decoded in zip(batch, reply.items, strict=True):
-                        self._take(request, decoded)
+            answer = await ask(self.pool, msgspec.msgpack.encode(job))
+            reply = msgspec.msgpack.decode(answer, type=DecodeReply)
+            for request, decoded in zip(batch, reply.items, strict=True):
+                self._take(request, decoded)
             self.scheduler.done(batch)
 
     def _take(self, request: Request, decoded: Decoded) -> None:

@@ -283,7 +283,7 @@ class LiveCall:
         """Settle what both have said."""
         if self.waiting:
             for sending in self._sending.values():
-                sending.leg.missed(round(sending.leg.taken_ms))
+                sending.leg.missed()
         async with anyio.create_task_group() as both:
             for sending in self._sending.values():
                 both.start_soon(sending.leg.finish)

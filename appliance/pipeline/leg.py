@@ -51,13 +51,12 @@ class Leg:
         """Recognise what is said from now on; what was said before is marked as missed."""
         if self._ears is not None or self._over:
             return
-        from_ms = round(self.taken_ms)
-        self.missed(from_ms)
+        self.missed()
         self._ears = Ears(
             self.role,
             hearing,
             self._settings,
-            offset_ms=self.offset_ms + from_ms,
+            offset_ms=self.offset_ms + round(self.taken_ms),
             tell=self._tell,
         )
 
@@ -78,8 +77,9 @@ class Leg:
             self._mark_gap(self.paused_from_ms, now_ms, "paused")
             self.paused_from_ms = None
 
-    def missed(self, until_ms: int) -> None:
-        """Nobody has listened up to this leg time, for want of room."""
+    def missed(self) -> None:
+        """Nobody has listened so far, for want of room."""
+        until_ms = round(self.taken_ms)
         if self._ears is None and until_ms > 0:
             self._mark_gap(0, until_ms, "busy")
 

@@ -7,7 +7,6 @@ one returns, so that a final never waits behind more than one batch.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
 
 import anyio
 import msgspec
@@ -20,7 +19,7 @@ from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Load, Request, Scheduler
 from appliance.transcriber.usage import Usage
-from appliance.workers.port import Port
+from appliance.workers.port import Port, ask
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +155,7 @@ class Transcriber:
         )
         started = self._now_ms()
         try:
-            reply = await self._ask(msgspec.msgpack.encode(job))
+            answer = await ask(self._port, msgspec.msgpack.encode(job))
         except WorkerError as error:
             log.warning("a batch of %d failed: %s", len(batch), error.problem)
             self._failed(batch)
@@ -167,6 +166,7 @@ class Transcriber:
         self._scheduler.took(batch, took_ms, started + took_ms)
         if batch[0].careful:
             self.admission.took(took_ms)
+        reply = msgspec.msgpack.decode(answer, type=DecodeReply)
         for request, decoded in zip(batch, reply.items, strict=True):
             self._decoded(request, decoded)
 
@@ -177,12 +177,6 @@ class Transcriber:
             language=leg.core.language.to_ask,
             fallback=leg.core.language.fallback,
         )
-
-    async def _ask(self, job: bytes) -> DecodeReply:
-        async with aclosing(self._port(job)) as replies:
-            async for payload in replies:
-                return msgspec.msgpack.decode(payload, type=DecodeReply)
-        raise WorkerError("The speech model gave no answer.", fix="It is asked again.")
 
     def _decoded(self, request: Request, decoded: Decoded) -> None:
         if request.leg in self._legs:

@@ -5,7 +5,6 @@ longer to fill, at most for the length of one window.
 """
 
 from collections.abc import Callable
-from contextlib import aclosing
 
 import anyio
 import msgspec
@@ -20,7 +19,7 @@ from appliance.vad.port import (
     VadJob,
     VadReply,
 )
-from appliance.workers.port import Port
+from appliance.workers.port import Port, ask
 
 # Windows that one leg may put into one batch. Live legs have one or two; a leg that catches
 # up after a restart has thousands, and must not keep the others waiting for long.
@@ -135,9 +134,6 @@ class Detector:
 
     async def _ask(self, job: bytes) -> VadReply | None:
         try:
-            async with aclosing(self._port(job)) as replies:
-                async for payload in replies:
-                    return msgspec.msgpack.decode(payload, type=VadReply)
+            return msgspec.msgpack.decode(await ask(self._port, job), type=VadReply)
         except WorkerError:
             return None
-        return None

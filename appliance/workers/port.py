@@ -4,7 +4,10 @@ A job and its replies are opaque bytes here; each stage encodes its own with msg
 """
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import NamedTuple, Protocol
+
+from appliance.errors import WorkerError
 
 
 class Port(Protocol):
@@ -19,6 +22,15 @@ class Port(Protocol):
         the process died after the first reply, or twice.
         """
         ...
+
+
+async def ask(port: Port, job: bytes) -> bytes:
+    """The reply of a job that has exactly one. Raises WorkerError like the port, and if
+    the job ended without a reply."""
+    async with aclosing(port(job)) as replies:
+        async for payload in replies:
+            return payload
+    raise WorkerError("The model gave no answer.", fix="It is asked again.")
 
 
 class Reply(NamedTuple):

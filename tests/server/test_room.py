@@ -1,5 +1,7 @@
 """More calls than may be transcribed: the rest is relayed, told so, and waits for room."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from msgspec.structs import replace
 from appliance.messages import Hangup
 from tests.server.live import (
     SETTINGS,
+    Talker,
     get,
     messages_of,
     said,
@@ -22,9 +25,12 @@ pytestmark = pytest.mark.anyio
 ONE = replace(SETTINGS, speech=replace(SETTINGS.speech, max_calls=1))
 
 
-async def test_a_call_without_room_is_relayed_and_transcribed_once_there_is_room(
+@asynccontextmanager
+async def one_too_many(
     tmp_path: Path,
-) -> None:
+) -> AsyncIterator[tuple[str, Talker, Talker, Talker]]:
+    """The server's address, the agent of the call that has the room, and the two people
+    of the one that waits for it and has said something."""
     async with (
         serving(tmp_path, ONE) as (url, _),
         two_people(url) as (first, _),
@@ -34,6 +40,13 @@ async def test_a_call_without_room_is_relayed_and_transcribed_once_there_is_room
         await first.final("agent")
         await customer.speak(tone(4) + silence(6))
         await agent.until("status", part="speech", state="waiting")
+        yield url, first, agent, customer
+
+
+async def test_a_call_without_room_is_relayed_and_transcribed_once_there_is_room(
+    tmp_path: Path,
+) -> None:
+    async with one_too_many(tmp_path) as (url, first, agent, customer):
         while len(agent.heard) < len(tone(4)):
             await agent.next()  # the voice goes through all the same
 
@@ -55,15 +68,7 @@ async def test_a_call_without_room_is_relayed_and_transcribed_once_there_is_room
 
 
 async def test_a_call_that_never_got_room_says_so_in_the_record(tmp_path: Path) -> None:
-    async with (
-        serving(tmp_path, ONE) as (url, _),
-        two_people(url) as (first, _),
-        two_people(url) as (agent, customer),
-    ):
-        await first.speak(tone(5) + silence(5))
-        await first.final("agent")
-        await customer.speak(tone(4) + silence(6))
-        await agent.until("status", part="speech", state="waiting")
+    async with one_too_many(tmp_path) as (_, _, agent, customer):
         await customer.send(Hangup())
         gap = await agent.until("gap", reason="busy")
         assert (gap["start_ms"], gap["end_ms"]) == (0, 1000)
