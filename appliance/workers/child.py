@@ -49,9 +49,10 @@ class Child:
     def read(self) -> None:
         """Thread: jobs in. The parent's death ends this process, even in mid step."""
         parser = FrameParser()
-        while data := self.link.recv(READ_BYTES):
-            for frame in parser.feed(data):
-                self.inbox.put(frame)
+        with suppress(OSError):  # a killed parent that left replies unread resets the link
+            while data := self.link.recv(READ_BYTES):
+                for frame in parser.feed(data):
+                    self.inbox.put(frame)
         os._exit(0)
 
     def beat(self) -> None:
