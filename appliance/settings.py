@@ -71,7 +71,7 @@ class VadSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     speculate_ms: Annotated[
         int,
         Meta(description="Silence after which the final is decoded ahead, in ms.", ge=64),
-    ] = 256
+    ] = 160
     pre_roll_ms: Annotated[
         int, Meta(description="Audio kept before the first voiced window, in ms.", ge=0)
     ] = 400
@@ -108,7 +108,7 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 0
     partial_ms: Annotated[
         int, Meta(description="New speech between two partials at no load, in ms.", ge=100)
-    ] = 400
+    ] = 300
     max_batch: Annotated[
         int, Meta(description="Most utterances decoded in one pass.", ge=1, le=64)
     ] = 4

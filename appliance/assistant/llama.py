@@ -162,7 +162,7 @@ def _model_params() -> Any:
     params = llama_cpp.llama_model_default_params()
     # The repacking buffers are what dies with a general protection fault at `ldtilecfg`
     # on virtual machines that offer AMX and do not have it (llama.cpp issue 20824).
-    params.use_extra_bufts = True
+    params.use_extra_bufts = False
     params.n_gpu_layers = 0
     return params
 

@@ -37,6 +37,7 @@ class _Call(Struct):
     lines: list[Line] = []
     first: int = 0  # number of lines[0] in the call
     characters: int = 0
+    saying: str = ""  # what the customer has said of a line that is not finished
     card: str = ""
     paused: bool = False
     asking: str | None = None  # suggestion whose task runs
@@ -78,21 +79,26 @@ class Assistant:
     # ------------------------------------------------------------------ what happens
 
     def heard(self, call_id: str, transcript: Transcript) -> None:
-        """A transcript of either speaker; partials and empty finals change nothing."""
+        """A transcript of either speaker; empty ones and the agent's partials change
+        nothing."""
         text = transcript.text.strip()
-        if not transcript.is_final or not text:
-            return
         call = self._call(call_id)
-        if call.paused:
+        if not text or call.paused:
             return
+        if transcript.is_final:
+            self._heard_line(call, transcript, text)
+        elif transcript.speaker == "customer":
+            call.saying, call.unread = text, True
+        self._read_ahead(call)
+
+    def _heard_line(self, call: _Call, transcript: Transcript, text: str) -> None:
         self._keep(call, Line(transcript.speaker, text))
         call.unread = True
         if transcript.speaker == "customer":
+            call.saying = ""
             self._do(call, call.turns.customer_said(transcript.id, text))
         else:
             call.turns.agent_said()
-        if call.unread and call.asking is None:
-            self._read_ahead(call)
 
     def know(self, call_id: str, card: str) -> None:
         """What is known about the customer, as text; given before anything is said."""
@@ -114,6 +120,7 @@ class Assistant:
         call = self._call(call_id)
         call.paused = on
         if on:
+            call.saying = ""
             self._do(call, call.turns.stop())
 
     def end(self, call_id: str) -> None:
@@ -181,8 +188,7 @@ class Assistant:
                 again = await self._write(call, again)
         if call.scope is scope:
             call.scope = call.asking = None
-            if call.unread:
-                self._read_ahead(call)
+            self._read_ahead(call)
 
     async def _write(self, call: _Call, wish: Wish) -> Wish | None:
         """Ask once. Returns the wish to ask again, if the process was lost."""
@@ -209,9 +215,11 @@ class Assistant:
         return told.wish
 
     def _read_ahead(self, call: _Call) -> None:
-        """Let the worker read the newest lines. Lines that come while a task reads, or
-        while advice is written, are read together afterwards."""
-        if call.reader is None and self._group is not None and self._available:
+        """Let the worker read what is new: a line costs least before advice on it is asked
+        for, so one of the customer's is read while it is being said. What comes while a
+        task reads, or while advice is written, is read together afterwards."""
+        busy = call.asking is not None or call.reader is not None
+        if call.unread and not busy and self._group is not None and self._available:
             call.reader = anyio.CancelScope()
             self._group.start_soon(self._read, call, call.reader)
 
@@ -219,11 +227,12 @@ class Assistant:
         with scope:
             while call.unread:
                 call.unread = False
+                saying = [Line("customer", call.saying)] if call.saying else []
                 await self._run_through(
                     Extend(
                         call_id=call.id,
                         first=call.first,
-                        lines=tuple(call.lines),
+                        lines=(*call.lines, *saying),
                         card=call.card,
                     )
                 )

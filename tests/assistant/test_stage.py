@@ -125,11 +125,42 @@ async def test_a_customer_final_brings_advice_word_by_word() -> None:
         assert asked.closed
 
 
-async def test_partials_and_empty_finals_bring_none() -> None:
+async def test_the_agents_partials_and_empty_finals_bring_none() -> None:
     async with running() as box:
-        await box.says("customer", "Where is", is_final=False)
+        await box.says("agent", "How can", is_final=False)
         await box.says("customer", "  ")
         assert box.asked == []
+
+
+async def test_a_line_of_the_customer_is_read_while_it_is_said() -> None:
+    async with running() as box:
+        await box.says("customer", "Where is", is_final=False)
+        assert box.asked[0].job == Extend(
+            call_id="c1", first=0, lines=(Line("customer", "Where is"),)
+        )
+        await box.says("customer", "Where is my", is_final=False)
+        await box.asked[0].ends()
+        assert isinstance(box.asked[1].job, Extend)
+        assert box.asked[1].job.lines == (Line("customer", "Where is my"),)
+        await box.says("customer", "Where is my parcel?")
+        assert [ask.lines for ask in box.asks] == [
+            (Line("customer", "Where is my parcel?"),)
+        ]
+        await box.says("agent", "One moment.")
+        await box.asked[1].ends()
+        await box.asked[2].writes("Let me look.", done=True)
+        assert isinstance(box.asked[3].job, Extend)
+        assert [line.speaker for line in box.asked[3].job.lines] == ["customer", "agent"]
+
+
+async def test_what_is_being_said_when_a_pause_begins_is_not_read_on() -> None:
+    async with running() as box:
+        await box.says("agent", "Your card number?")
+        await box.says("customer", "Four two", is_final=False)
+        box.stage.pause("c1", True)
+        await box.asked[0].ends()
+        assert isinstance(box.asked[1].job, Extend)
+        assert box.asked[1].job.lines == (Line("agent", "Your card number?"),)
 
 
 async def test_the_agents_words_are_read_ahead() -> None:
