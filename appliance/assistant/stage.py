@@ -76,6 +76,11 @@ class Assistant:
             finally:
                 self._group = None
 
+    @property
+    def asking(self) -> int:
+        """Calls whose advice is being written, or waits for the language model."""
+        return sum(call.asking is not None for call in self._calls.values())
+
     # ------------------------------------------------------------------ what happens
 
     def heard(self, call_id: str, transcript: Transcript) -> None:

@@ -24,6 +24,7 @@ from appliance.pipeline.call import LiveCall, Stages
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.publisher import Publisher
+from appliance.pipeline.tally import Tally
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
@@ -46,6 +47,7 @@ class Box:
         self.models = models
         self.registry = Registry(settings.calls)
         self.publisher = Publisher(store)
+        self.tally = Tally()
         self._live: dict[str, LiveCall] = {}
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         self._hearing = self._make_hearing()
@@ -58,6 +60,7 @@ class Box:
         self._stages = Stages(
             settings=settings,
             publisher=self.publisher,
+            tally=self.tally,
             hearing=self._hearing,
             assistant=self._assistant,
             hang_up=self._hang_up,
@@ -120,13 +123,15 @@ class Box:
             await anyio.sleep(TICK_S)
             for live in list(self._live.values()):
                 live.tick()
+            self._tell_states()
             self._give_room()
             for call in self.registry.overdue(time.monotonic()):
                 self._end_later(call, "timeout")
 
     def _give_room(self) -> None:
-        """Let calls be read that have waited for it, while finals are on time."""
-        if self._hearing is None or self._hearing.transcriber.load != "live":
+        """Let calls be read that have waited for it, while what is said is read, and in
+        time: they are told that they are transcribed from here on."""
+        if self._hearing is None or self.parts.speech != "live":
             return
         while call_id := self._hearing.transcriber.admission.next(time.monotonic()):
             self._live[call_id].listen()
@@ -189,6 +194,16 @@ class Box:
         self._ending.pop(call.id).set()
 
     # ------------------------------------------------------------------ people
+
+    @property
+    def sockets(self) -> int:
+        """People who are connected."""
+        return sum(len(live.room.outboxes()) for live in self._live.values())
+
+    @property
+    def advising(self) -> int:
+        """Calls whose advice is being written, or waits for the language model."""
+        return self._assistant.asking if self._assistant else 0
 
     def enter(self, call_id: str, hello: ClientHello | Resume, outbox: Outbox) -> LiveCall:
         """A socket opens. Its outbox starts with `hello` and what it has missed.

@@ -37,6 +37,7 @@ from appliance.messages import (
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.leg import STALLED_S, Leg
 from appliance.pipeline.publisher import Publisher
+from appliance.pipeline.tally import CallTally, Tally
 from appliance.settings import Settings
 from appliance.vad.port import WINDOW_MS
 
@@ -57,6 +58,7 @@ class Stages:
 
     settings: Settings
     publisher: Publisher
+    tally: Tally
     hearing: Hearing | None  # None: speech is switched off
     assistant: Assistant | None  # None: advice is switched off
     hang_up: Callable[[Call], None]
@@ -79,6 +81,7 @@ class LiveCall:
         self.call = call
         self.room = room
         self._stages = stages
+        self._tally = CallTally(stages.tally)
         self._sending: dict[Role, Sending] = {}
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
@@ -201,13 +204,15 @@ class LiveCall:
 
     def _tell(self, message: Transcript | Gap) -> None:
         self.publish(message, message.end_ms)
-        assistant = self._stages.assistant
-        if assistant is None or not isinstance(message, Transcript):
+        if not isinstance(message, Transcript):
             return
-        if message.is_final and message.text:
+        self._tally.heard(message, self.now_ms())
+        assistant = self._stages.assistant
+        if assistant is not None and message.is_final and message.text:
             assistant.heard(self.call.id, message)
 
     def on_advice(self, advice: AiSuggestion) -> None:
+        self._tally.advised(advice, self.now_ms())
         self.publish(advice)
 
     def on_message(self, role: Role, message: ClientMessage) -> None:

@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import calls, health, sessions
+from appliance.server import calls, health, metrics, sessions
 from appliance.server.answers import refuse
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
@@ -50,6 +50,7 @@ def create_app(
             Route("/sound-check", pages.page),
             Route("/assets/{name}", pages.asset),
             Route("/healthz", partial(health.healthz, box, probe)),
+            Route("/metrics", partial(metrics.metrics, box, probe)),
             Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
             Route(
                 "/api/calls/match/{call_id}", partial(calls.match, box), methods=["POST"]

@@ -1,4 +1,5 @@
-"""What works and what does not, for load balancers and for people."""
+"""What works and what does not, in figures: `/healthz` for people and load balancers, and
+what `/metrics` tells again."""
 
 import os
 
@@ -8,8 +9,11 @@ from starlette.responses import Response
 
 from appliance import __version__
 from appliance.pipeline.box import Box
+from appliance.pipeline.parts import Reading
+from appliance.pipeline.tally import Tally
 from appliance.server.answers import answer
 from appliance.server.loop import LoopProbe, late_ms
+from appliance.transcriber.scheduler import Load
 from appliance.transcriber.usage import Usage
 from appliance.workers.supervisor import Worker
 
@@ -20,6 +24,7 @@ class PartHealth(Struct, frozen=True, kw_only=True):
     fix: str | None = None
     restarts: int = 0
     pid: int | None = None
+    jobs: int = 0  # with the process, or waiting for it
 
 
 class LoopHealth(Struct, frozen=True, kw_only=True):
@@ -28,6 +33,7 @@ class LoopHealth(Struct, frozen=True, kw_only=True):
     p50_ms: float
     p99_ms: float
     counts: list[int]
+    total_ms: float
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -38,44 +44,63 @@ class Health(Struct, frozen=True, kw_only=True):
     speech: str
     suggestions: str
     record: str
+    load: Load
     lag_ms: int
     calls: dict[str, int]
+    reading: Reading | None  # None: speech is switched off
+    sockets: int
+    advising: int  # calls whose advice is being written or waits
     pid: int
     parts: dict[str, PartHealth]
     loop: LoopHealth
     engine: Usage | None  # None: speech is switched off
+    tally: Tally
 
 
 async def healthz(box: Box, probe: LoopProbe, _request: Request) -> Response:
     """200 if all that is switched on works, else 503 with the reasons."""
-    models = box.models
-    parts = {name: PartHealth(state="off") for name in ("vad", "speech", "language")}
-    if models.speech is not None:
-        del parts["speech"]  # its processes are listed one by one
-    parts |= {worker.spec.name: _part(worker) for worker in models.all()}
-    parts["record"] = PartHealth(
-        state="failing" if box.store.failing else "live", problem=box.store.problem
-    )
+    health = look(box, probe)
+    return answer(health, 200 if health.ok else 503)
+
+
+def look(box: Box, probe: LoopProbe) -> Health:
+    """Everything that is told of the box's health, as of now."""
+    parts = _parts(box)
     states = (box.parts.speech, box.parts.suggestions)
-    ok = not box.store.failing and not {"paused"} & set(states)
-    body = Health(
+    return Health(
         appliance=__version__,
-        ok=ok,
+        ok=not box.store.failing and not {"paused"} & set(states),
         speech=box.parts.speech,
         suggestions=box.parts.suggestions,
         record=parts["record"].state,
+        load=box.parts.load,
         lag_ms=box.parts.lag_ms,
         calls=box.registry.stats(),
+        reading=box.parts.reading,
+        sockets=box.sockets,
+        advising=box.advising,
         pid=os.getpid(),
         parts=parts,
         loop=LoopHealth(
             p50_ms=round(late_ms(probe.counts, 0.5), 1),
             p99_ms=round(late_ms(probe.counts, 0.99), 1),
             counts=probe.counts,
+            total_ms=round(probe.total_ms, 1),
         ),
         engine=box.parts.usage,
+        tally=box.tally,
     )
-    return answer(body, 200 if ok else 503)
+
+
+def _parts(box: Box) -> dict[str, PartHealth]:
+    parts = {name: PartHealth(state="off") for name in ("vad", "speech", "language")}
+    if box.models.speech is not None:
+        del parts["speech"]  # its processes are listed one by one
+    parts |= {worker.spec.name: _part(worker) for worker in box.models.all()}
+    parts["record"] = PartHealth(
+        state="failing" if box.store.failing else "live", problem=box.store.problem
+    )
+    return parts
 
 
 def _part(worker: Worker) -> PartHealth:
@@ -85,4 +110,5 @@ def _part(worker: Worker) -> PartHealth:
         fix=worker.fix,
         restarts=worker.restarts,
         pid=worker.pid,
+        jobs=worker.jobs,
     )

@@ -20,6 +20,7 @@ class LoopProbe:
 
     def __init__(self) -> None:
         self.counts = [0] * BUCKETS  # since the start
+        self.total_ms = 0.0  # of all lateness
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -29,6 +30,7 @@ class LoopProbe:
             self.late((time.monotonic() - due) * 1000)
 
     def late(self, late_ms: float) -> None:
+        self.total_ms += max(0.0, late_ms)
         place = math.log(max(late_ms, FIRST_MS) / FIRST_MS, STEP)
         self.counts[min(math.ceil(place), BUCKETS - 1)] += 1
 

@@ -36,6 +36,16 @@ class Admission:
         cost_ms = (GUESS_MS * GUESS_S + self._engine_ms) / (GUESS_S + self._call_s)
         return max(1, math.floor(FULL * 1000 * self._lanes / cost_ms))
 
+    @property
+    def reading(self) -> int:
+        """Calls that are read now."""
+        return len(self._reading)
+
+    @property
+    def waiting(self) -> int:
+        """Calls that wait for room."""
+        return len(self._waiting)
+
     def took(self, engine_ms: float) -> None:
         """A pass for finals took this long."""
         self._engine_ms += engine_ms

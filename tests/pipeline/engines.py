@@ -1,8 +1,12 @@
 """Models that are quick and foreseeable, run in real child processes like the real ones."""
 
+import os
+from pathlib import Path
+
 import msgspec
 import numpy as np
 
+from appliance.errors import ModelError
 from appliance.messages import Word
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.vad.port import WINDOW_SAMPLES, VadJob, VadReply
@@ -47,3 +51,10 @@ def spelled_length(_config: bytes) -> OneByOne:
         return msgspec.msgpack.encode(DecodeReply(items=[decode(i) for i in job.items]))
 
     return OneByOne(answer)
+
+
+def spelled_length_unless(config: bytes) -> OneByOne:
+    """The same, but it cannot be started while the file named by the config exists."""
+    if Path(os.fsdecode(config)).exists():
+        raise ModelError("The model file is damaged.", fix="Fetch it again.")
+    return spelled_length(config)

@@ -6,9 +6,6 @@ import { audio } from '../session/sound';
 import type { AppTexts } from '../texts/en';
 import { useAppTexts } from '../texts/Texts';
 
-/** Below this nobody notices. */
-const SLOW_MS = 3000;
-
 export function CallNotices({ call }: Readonly<{ call: Call }>) {
   const { call: texts } = useAppTexts();
   const { state, problem } = useAudio(audio);
@@ -39,5 +36,5 @@ function* about(call: Call, texts: AppTexts['call']): Generator<string> {
   if (call.epoch !== '' && call.speech.state === 'waiting') yield texts.speechWaiting;
   if (call.speech.state === 'off') yield texts.speechOff;
   if (call.speech.state === 'paused') yield texts.speechPaused;
-  if (call.speech.lagMs > SLOW_MS) yield texts.slow((call.speech.lagMs / 1000).toFixed(0));
+  if (call.speech.state === 'degraded') yield texts.behind(Math.round(call.speech.lagMs / 1000));
 }

@@ -24,6 +24,7 @@ export function DashboardPage() {
     queryFn: () => api.sessions(SESSIONS),
     ...refresh,
   });
+  const reading = health.data?.reading ?? null;
   const rows = sessions.data?.sessions ?? [];
   const number = (value: number | undefined) => value ?? history.unknown;
   const lag = ((stats.data?.lag_ms ?? 0) / 1000).toFixed(1);
@@ -36,6 +37,10 @@ export function DashboardPage() {
         <Tile name={dashboard.active}>{number(stats.data?.active)}</Tile>
         <Tile name={dashboard.ended}>{number(stats.data?.ended)}</Tile>
         <Tile name={dashboard.behind}>{dashboard.seconds(lag)}</Tile>
+        {reading && (
+          <Tile name={dashboard.read}>{dashboard.readOf(reading.calls, reading.capacity)}</Tile>
+        )}
+        {reading && reading.waiting > 0 && <Tile name={dashboard.unread}>{reading.waiting}</Tile>}
       </div>
       <div className="halves">
         <section className="au-card">

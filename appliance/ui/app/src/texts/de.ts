@@ -163,7 +163,8 @@ export const de: AppTexts = {
     partnerHolding: 'Der Kunde hört gerade nicht zu.',
     waitingForSound: 'Ihr Mikrofon ist aus: Der Kunde hört Sie nicht.',
     paused: 'Aufzeichnung und Rat ruhen. Nichts wird mitgeschrieben.',
-    slow: (seconds) => `Die Mitschrift ist ${seconds} s im Rückstand.`,
+    behind: (seconds) =>
+      `Viele Gespräche zugleich: nur ganze Sätze, etwa ${seconds} s später. Nichts geht verloren.`,
     speechWaiting:
       'Dieses Gespräch wird noch nicht mitgeschrieben: Das Gerät liest so viele, wie es kann.',
     speechOff: 'Die Mitschrift ist auf diesem Gerät abgeschaltet.',
@@ -251,6 +252,9 @@ export const de: AppTexts = {
     active: 'Laufen',
     ended: 'Beendet seit dem Start',
     behind: 'Rückstand der Mitschrift',
+    read: 'Mitgeschrieben, von höchstens',
+    readOf: (calls, most) => `${calls} / ${most}`,
+    unread: 'Noch nicht mitgeschrieben',
     seconds: (n) => `${n} s`,
     box: 'Das Gerät',
     speech: 'Mitschrift',
@@ -260,7 +264,7 @@ export const de: AppTexts = {
       live: 'Läuft',
       starting: 'Startet',
       degraded: 'Rückstand',
-      paused: 'Startet neu',
+      paused: 'Ruht',
       failed: 'Ausgefallen',
       failing: 'Gestört',
       off: 'Aus',

@@ -261,12 +261,24 @@ export type Health = Readonly<{
   speech: string;
   suggestions: string;
   record: string;
+  load: 'degraded' | 'live' | 'overloaded';
   lag_ms: number;
   calls: Readonly<Record<string, number>>;
+  reading: Reading | null;
+  sockets: number;
+  advising: number;
   pid: number;
   parts: Readonly<Record<string, PartHealth>>;
   loop: LoopHealth;
   engine: Usage | null;
+  tally: Tally;
+}>;
+
+/** Calls that are transcribed, that wait for room, and that there is room for. */
+export type Reading = Readonly<{
+  calls: number;
+  waiting: number;
+  capacity: number;
 }>;
 
 export type PartHealth = Readonly<{
@@ -275,6 +287,7 @@ export type PartHealth = Readonly<{
   fix: string | null;
   restarts: number;
   pid: number | null;
+  jobs: number;
 }>;
 
 /** How late the event loop was since the start; see `appliance.server.loop`. */
@@ -282,6 +295,7 @@ export type LoopHealth = Readonly<{
   p50_ms: number;
   p99_ms: number;
   counts: readonly number[];
+  total_ms: number;
 }>;
 
 /** Counts since the start; part of `/healthz`. */
@@ -290,6 +304,23 @@ export type Usage = Readonly<{
   busy_s: number;
   passes: Readonly<Record<string, number>>;
   items: Readonly<Record<string, number>>;
+}>;
+
+/** Counts since the start, of the whole box; part of `/healthz`. */
+export type Tally = Readonly<{
+  partials: number;
+  finals: number;
+  failed: number;
+  advice: Readonly<Record<string, number>>;
+  final_s: Histogram;
+  first_advice_s: Histogram;
+}>;
+
+/** How often a time was at most so long. */
+export type Histogram = Readonly<{
+  edges_s: readonly number[];
+  counts: readonly number[];
+  sum_s: number;
 }>;
 
 export type Sessions = Readonly<{
