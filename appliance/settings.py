@@ -93,8 +93,16 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fallback_language: Annotated[
         str, Meta(description="Language taken where `auto` cannot tell.")
     ] = "en"
+    device: Annotated[
+        Literal["auto", "cpu", "cuda"],
+        Meta(description="`cpu`, `cuda`, or `auto`: a GPU if one can be used."),
+    ] = "auto"
+    compute_type: Annotated[
+        Literal["auto", "int8", "int8_float32", "int8_float16", "float16", "float32"],
+        Meta(description="Number format; `auto` is int8 on the CPU, float16 on a GPU."),
+    ] = "auto"
     processes: Annotated[
-        int, Meta(description="Speech model processes; 0 means one for each core.", ge=0)
+        int, Meta(description="Speech processes; 0 means one for each core, or GPU.", ge=0)
     ] = 0
     threads: Annotated[
         int, Meta(description="Threads of each of them; 0 means every core.", ge=0)
@@ -112,6 +120,7 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_batch: Annotated[
         int, Meta(description="Most utterances decoded in one pass.", ge=1, le=64)
     ] = 4
+    gpu_batch: Annotated[int, Meta(description="The same on a GPU.", ge=1, le=128)] = 16
     stall_s: Annotated[
         float, Meta(description="A pass longer than this is a hang, in s.", gt=1)
     ] = 30.0
@@ -125,6 +134,9 @@ class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threads: Annotated[
         int, Meta(description="Threads of the language engine; 0 means every core.", ge=0)
     ] = 0
+    gpu_layers: Annotated[
+        int, Meta(description="Layers on a GPU; -1: all, if llama.cpp can.", ge=-1)
+    ] = -1
     max_calls: Annotated[
         int, Meta(description="Calls whose transcript is kept warm in the engine.", ge=1)
     ] = 16

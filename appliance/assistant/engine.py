@@ -262,6 +262,7 @@ def build(config: bytes) -> AdviceEngine:
         # Every seat full at once, each with a task and an answer, and the shared prefix.
         cells=prefix_room() + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
         batch=BATCH,
+        gpu_layers=wanted.gpu_layers,
     )
     probe = model.tokens("Hello")[:1]
     model.decode([Entry(probe[0], 0, 0, True)])

@@ -21,6 +21,8 @@ LEVELS = {2: logging.DEBUG, 3: logging.INFO, 4: logging.ERROR}
 
 MAGIC = b"GGUF"
 
+EVERY_LAYER = 999  # more than any model has
+
 # With flash attention a token costs what its own call costs and not what every warm call
 # costs, because cells that a sequence may not see are skipped: beside 12 other calls of
 # 512 tokens 28 ms a token on 2 cores, without it 44 ms, alone 26 ms either way.
@@ -41,15 +43,24 @@ class Llama:
     """One model and one context that many sequences share. One thread at a time."""
 
     def __init__(
-        self, path: Path, *, threads: int, sequences: int, cells: int, batch: int
+        self,
+        path: Path,
+        *,
+        threads: int,
+        sequences: int,
+        cells: int,
+        batch: int,
+        gpu_layers: int = 0,
     ) -> None:
         """`cells` tokens of KV cache for all `sequences` together; `batch` tokens at most
-        in one decode; 0 `threads` means every core. Raises ModelError."""
+        in one decode; 0 `threads` means every core; -1 `gpu_layers` all that can be had.
+        Raises ModelError."""
         llama_cpp.llama_log_set(_CALLBACK, ctypes.c_void_p(0))
         _check(path)
         llama_cpp.llama_backend_init()
+        layers = on_gpu(gpu_layers, offered=llama_cpp.llama_supports_gpu_offload())
         self._model = llama_cpp.llama_model_load_from_file(
-            str(path).encode(), _model_params()
+            str(path).encode(), _model_params(layers)
         )
         if not self._model:
             raise ModelError(
@@ -141,6 +152,19 @@ class Llama:
         llama_cpp.llama_memory_seq_add(self._memory, sequence, start, -1, by)
 
 
+def on_gpu(wanted: int, *, offered: bool) -> int:
+    """How many layers go to the GPU; -1 wants as many as can be. Raises ModelError if some
+    are demanded of a llama.cpp that is built for the CPU alone."""
+    if wanted < 0:
+        return EVERY_LAYER if offered else 0
+    if wanted and not offered:
+        raise ModelError(
+            f"[advice] gpu_layers is {wanted}, but llama.cpp is built without a GPU.",
+            fix="Set it to -1 or 0, or build llama-cpp-python with -DGGML_CUDA=ON.",
+        )
+    return wanted
+
+
 def _check(path: Path) -> None:
     """llama.cpp's own message for a wrong file is a page; ours is a sentence."""
     try:
@@ -158,12 +182,12 @@ def _check(path: Path) -> None:
         )
 
 
-def _model_params() -> Any:
+def _model_params(gpu_layers: int) -> Any:
     params = llama_cpp.llama_model_default_params()
     # The repacking buffers are what dies with a general protection fault at `ldtilecfg`
     # on virtual machines that offer AMX and do not have it (llama.cpp issue 20824).
     params.use_extra_bufts = False
-    params.n_gpu_layers = 0
+    params.n_gpu_layers = gpu_layers
     return params
 
 

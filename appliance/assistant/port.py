@@ -62,6 +62,7 @@ class EngineConfig(Struct, frozen=True, kw_only=True):
     threads: int = 0  # 0: every core
     max_calls: int = 16
     context_tokens: int = 1024  # of one call's lines
+    gpu_layers: int = 0  # -1: all, if the library is built for a GPU
 
 
 _packer = msgspec.msgpack.Encoder()

@@ -102,7 +102,7 @@ async def measure_ceiling(
     began = time.perf_counter()
     heard = await anyio.to_thread.run_sync(_listen, [leg.pcm for leg in legs.values()])
     vad_s = time.perf_counter() - began
-    loop = _Loop(legs, models.speech, settings)
+    loop = _Loop(legs, models.speech, settings, models.batch)
     for leg, probabilities in zip(legs.values(), heard, strict=True):
         for request in leg.finals(probabilities):
             loop.scheduler.add(request, 0.0)
@@ -127,12 +127,14 @@ async def measure_ceiling(
 class _Loop:
     """One batch after the other with each process, until the queue is empty."""
 
-    def __init__(self, legs: dict[object, _Leg], pool: Pool, settings: Settings) -> None:
+    def __init__(
+        self, legs: dict[object, _Leg], pool: Pool, settings: Settings, batch: int
+    ) -> None:
         self.legs = legs
         self.pool = pool
         self.passes = self.items = 0
         self.scheduler = Scheduler(
-            max_batch=settings.speech.max_batch,
+            max_batch=batch,
             base_partial_ms=settings.speech.partial_ms,
             lanes=pool.size,
         )

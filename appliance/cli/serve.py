@@ -1,7 +1,6 @@
 """`appliance serve`: build everything, prove the models, take calls."""
 
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -29,9 +28,13 @@ from appliance.server.line import Line
 from appliance.server.pages import Pages
 from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
+from appliance.transcriber import cuda
+from appliance.transcriber.placement import Placement, place
 from appliance.transcriber.port import EngineConfig as SpeechConfig
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
+
+log = logging.getLogger(__name__)
 
 # A frame carries a second of audio at most, 96 kB; a text 64 kB.
 MAX_MESSAGE = 256 * 1024
@@ -98,34 +101,48 @@ def serve(
 def build_models(settings: Settings) -> Models:
     """The processes that are switched on, not yet started.
 
-    Raises ModelError naming the file that is missing or damaged, before anything starts.
+    Raises ModelError naming the file that is missing or damaged, SettingsError where a
+    device is demanded that is not there: before anything starts.
     """
     folder = Path(settings.models.dir).expanduser()
     speech, advice = settings.speech, settings.advice
     vad = words = language = None
-    floor_frames = 0
+    floor_frames, batch = 0, speech.max_batch
     if speech.enabled:
         whisper = resolve(folder, speech.model, "speech")
         floor_frames = whisper.context_floor_frames
         vad = Worker(
             Spec(name="vad", target="appliance.vad.silero:build", config=b"", stall_s=30)
         )
-        words = _speech_workers(settings, whisper)
+        placement = place(speech, cuda.machine())
+        log.info("%s", placement)
+        batch = placement.batch
+        words = _speech_workers(settings, whisper, placement)
     if advice.enabled:
         language = _language_worker(settings, resolve(folder, advice.model, "language"))
-    return Models(vad=vad, speech=words, language=language, floor_frames=floor_frames)
+    return Models(
+        vad=vad, speech=words, language=language, floor_frames=floor_frames, batch=batch
+    )
 
 
-def _speech_workers(settings: Settings, model: Model) -> Pool:
-    config = SpeechConfig(model=str(model.path), threads=settings.speech.threads)
-    count = settings.speech.processes or len(os.sched_getaffinity(0))
+def _speech_workers(settings: Settings, model: Model, placement: Placement) -> Pool:
+    def config(number: int) -> SpeechConfig:
+        return SpeechConfig(
+            model=str(model.path),
+            threads=placement.threads,
+            device=placement.device,
+            compute_type=placement.compute_type,
+            gpu=(number - 1) % max(1, placement.gpus),
+        )
+
+    count = placement.processes
     return Pool(
         [
             Worker(
                 Spec(
                     name=f"speech-{number}" if count > 1 else "speech",
                     target="appliance.transcriber.whisper:build",
-                    config=msgspec.msgpack.encode(config),
+                    config=msgspec.msgpack.encode(config(number)),
                     stall_s=settings.speech.stall_s,
                     niceness=NICER,
                     environment=KEEP_MEMORY,
@@ -141,6 +158,7 @@ def _language_worker(settings: Settings, model: Model) -> Worker:
     config = LanguageConfig(
         model=str(model.path),
         threads=advice.threads,
+        gpu_layers=advice.gpu_layers,
         max_calls=advice.max_calls,
         context_tokens=advice.context_tokens,
     )

@@ -3,6 +3,7 @@
 import time
 
 import anyio
+import msgspec
 
 from appliance import __version__
 from appliance.assistant.stage import Assistant
@@ -81,7 +82,7 @@ class Box:
             detector=Detector(self.models.vad),
             transcriber=Transcriber(
                 self.models.speech,
-                self.settings.speech,
+                msgspec.structs.replace(self.settings.speech, max_batch=self.models.batch),
                 lambda _: self._tell_states(),
                 lanes=self.models.speech.size,
             ),

@@ -26,6 +26,7 @@ class Models(Struct, frozen=True, kw_only=True):
     speech: Pool | None
     language: Worker | None
     floor_frames: int = 1500
+    batch: int = 4  # most utterances in one pass of the speech model
 
     def all(self) -> list[Worker]:
         speech = self.speech.workers if self.speech else ()

@@ -44,3 +44,4 @@ class EngineConfig(Struct, frozen=True, kw_only=True, array_like=True):
     threads: int  # 0: every core
     device: str = "cpu"
     compute_type: str = "int8"
+    gpu: int = 0  # which, where the device is cuda

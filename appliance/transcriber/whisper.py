@@ -1,7 +1,7 @@
 """Whisper in its process: batches of short contexts. The only door to faster-whisper."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -54,6 +54,7 @@ class Whisper:
             self._whisper = WhisperModel(
                 str(path),
                 device=config.device,
+                device_index=config.gpu,
                 compute_type=config.compute_type,
                 cpu_threads=config.threads or os.cpu_count() or 1,
                 local_files_only=True,
@@ -61,7 +62,9 @@ class Whisper:
         except (RuntimeError, ValueError) as error:
             raise ModelError(
                 f"The Whisper model at {path} cannot be loaded: {error}.",
-                fix="Run `appliance models verify`, then `appliance models fetch`.",
+                fix="Take a smaller model, or set [speech] device = 'cpu'."
+                if config.device == "cuda"
+                else "Run `appliance models verify`, then `appliance models fetch`.",
             ) from error
         self._model = self._whisper.model
         self._features = self._whisper.feature_extractor
@@ -237,12 +240,27 @@ def _merge(pieces: Sequence[Aligned]) -> tuple[Word, ...]:
 REFUSED = (RuntimeError, ValueError, IndexError)
 
 
-def engine(model: Whisper) -> OneByOne:
+class GpuLost(Exception):
+    """The process can use its GPU no more; another process can."""
+
+
+def is_gpu_lost(error: RuntimeError) -> bool:
+    """CUDA's errors stay: all later calls fail with the same, but for a lack of memory."""
+    text = str(error)
+    return text.startswith("CUDA failed") and "out of memory" not in text
+
+
+def engine(model: Callable[[DecodeJob], list[Decoded]]) -> OneByOne:
     """Answers DecodeJobs with DecodeReplies."""
 
     def answer(payload: bytes) -> bytes:
         job = msgspec.msgpack.decode(payload, type=DecodeJob)
-        return msgspec.msgpack.encode(DecodeReply(items=model(job)))
+        try:
+            return msgspec.msgpack.encode(DecodeReply(items=model(job)))
+        except RuntimeError as error:
+            if is_gpu_lost(error):
+                raise GpuLost(str(error)) from error
+            raise
 
     return OneByOne(answer, refused=REFUSED)
 

@@ -10,7 +10,7 @@ import pytest
 from appliance.assistant.engine import AdviceEngine, build
 from appliance.assistant.examples import ACTIONS
 from appliance.assistant.grammar import Grammar, Writer
-from appliance.assistant.llama import Llama
+from appliance.assistant.llama import Llama, on_gpu
 from appliance.assistant.port import (
     AdviceDelta,
     Ask,
@@ -144,6 +144,14 @@ def test_a_missing_file_and_one_that_is_no_model_are_named(tmp_path: Path) -> No
     wrong.write_bytes(b"<html>not found</html>")
     with pytest.raises(ModelError, match="not a GGUF file"):
         build(pack(EngineConfig(model=str(wrong))))
+
+
+def test_layers_go_to_a_gpu_only_if_the_library_is_built_for_one() -> None:
+    assert on_gpu(-1, offered=False) == on_gpu(0, offered=True) == 0
+    assert on_gpu(-1, offered=True) > 100
+    assert on_gpu(12, offered=True) == 12
+    with pytest.raises(ModelError, match="built without a GPU"):
+        on_gpu(12, offered=False)
 
 
 def test_a_half_copied_model_is_refused(model: Path, tmp_path: Path) -> None:

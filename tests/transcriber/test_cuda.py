@@ -1,0 +1,53 @@
+"""What is found on the machine that runs the tests, whichever that is."""
+
+import os
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from appliance.transcriber.cuda import look, machine
+from appliance.transcriber.port import Decoded, DecodeJob
+from appliance.transcriber.whisper import GpuLost, engine
+from appliance.workers.port import Refusal
+
+
+def test_the_machine_is_asked_in_another_process_and_says_the_same() -> None:
+    found = machine()
+
+    assert found == look()
+    assert found.cores == len(os.sched_getaffinity(0))
+    assert bool(found.gpus) == (found.without_gpu == "") == bool(found.gpu_types)
+
+
+def test_the_server_does_not_load_the_library_to_ask() -> None:
+    code = (
+        "import sys, appliance.cli.serve;"
+        "sys.exit('ctranslate2' in sys.modules or 'faster_whisper' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("error", "ends"),
+    [
+        ("CUDA failed with error an illegal memory access was encountered", True),
+        ("CUDA failed with error out of memory", False),
+        ("Input shape is too long", False),
+    ],
+)
+def test_a_gpu_that_computes_no_more_ends_its_process_and_a_bad_job_does_not(
+    error: str, ends: bool
+) -> None:
+    def model(_: DecodeJob) -> list[Decoded]:
+        raise RuntimeError(error)
+
+    answering = engine(model)
+    job = DecodeJob(items=[], context_frames=1000, careful=True)
+    answering.submit(1, msgspec.msgpack.encode(job))
+    if ends:
+        with pytest.raises(GpuLost):
+            answering.step()
+    else:
+        assert isinstance(answering.step()[0], Refusal)
