@@ -10,6 +10,7 @@ import typer
 
 from appliance.cli import models
 from appliance.cli.bench import bench
+from appliance.cli.capacity import capacity
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.errors import ApplianceError
@@ -23,6 +24,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(replay)
 app.command()(bench)
+app.command()(capacity)
 app.add_typer(models.app, name="models")
 
 
