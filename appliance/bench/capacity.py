@@ -81,6 +81,7 @@ class Report(Struct, frozen=True, kw_only=True):
     levels: list[Row]
     processor: str = ""
     when: str = ""
+    speech: str = ""  # what it runs on
     environ: dict[str, str] = {}
     ceiling: EngineCeiling | None = None
 

@@ -17,6 +17,8 @@ from appliance.cli.serve import build_models
 from appliance.errors import ApplianceError
 from appliance.replay.samples import every_sample
 from appliance.settings import read_settings
+from appliance.transcriber import cuda
+from appliance.transcriber.placement import place
 
 if TYPE_CHECKING:
     from appliance.bench.ceiling import Ceiling
@@ -29,6 +31,7 @@ NO_ADVICE = {"APPLIANCE_ADVICE_ENABLED": "false"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     plan: "Plan"
+    speech: str  # what it runs on
     calls: list[int] | None
     repeat: int
     ceiling: "Ceiling | None"
@@ -76,12 +79,12 @@ def bench(
         ) from error
     numbers = _numbers(calls)
     recordings = read_set(folder or every_sample()[0].path.parent)
+    chosen = read_settings(settings)
     limit = None
     if ceiling:
         from appliance.bench.ceiling import measure_ceiling
 
         pairs = list(zip(recordings.recordings, recordings.turns, strict=True))
-        chosen = read_settings(settings)
         limit = anyio.run(measure_ceiling, pairs, chosen, build_models(chosen))
     plan = Plan(
         recordings=recordings,
@@ -91,6 +94,7 @@ def bench(
     )
     job = Job(
         plan=plan,
+        speech=str(place(chosen.speech, cuda.machine())),
         calls=numbers,
         repeat=repeat,
         ceiling=limit,
@@ -141,6 +145,7 @@ def _report(job: Job, rows: "list[Summary]") -> bytes:
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
+        "speech": job.speech,
         "python": platform.python_version(),
         "recordings": job.plan.recordings.names,
         "environ": dict(job.plan.environ),

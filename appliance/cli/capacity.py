@@ -89,7 +89,13 @@ def _speed_of(other: Report, report: Report, file: Path) -> float:
 def _of(report: Report) -> str:
     without = report.environ.get("APPLIANCE_ADVICE_ENABLED") == "false"
     advice = "without advice" if without else "with advice"
-    return f"{advice}, {report.cores} cores ({report.processor}), {report.when}"
+    said = [
+        advice,
+        f"{report.cores} cores ({report.processor})",
+        report.speech,
+        report.when,
+    ]
+    return "; ".join(part for part in said if part)
 
 
 def _findings(found: Found, limit: float) -> Iterator[str]:
