@@ -25,6 +25,7 @@ from appliance.errors import ApplianceError
 # Turns without a final. Whisper hears nothing in some short ones at any load; more than
 # this means that a call was not read, and its delays say nothing.
 LOST_SHARE = 0.03
+LOST_TURNS = 2  # so many in a short run are still chance
 
 # A delay that is much longer than the limit depends on how long one has measured: its queue
 # grew all the time.
@@ -61,8 +62,13 @@ class Row(Struct, frozen=True, kw_only=True):
     @property
     def usable(self) -> bool:
         """The generator kept its pace, something was said, and every call was read."""
-        read = self.turns_lost <= LOST_SHARE * self.turns
-        return self.valid and self.calls > 0 and self.final_s.p95 is not None and read
+        measured = self.valid and self.calls > 0 and self.final_s.p95 is not None
+        return measured and self.read
+
+    @property
+    def read(self) -> bool:
+        """What was said in every call was transcribed."""
+        return self.turns_lost <= max(LOST_TURNS, LOST_SHARE * self.turns)
 
     @property
     def cores(self) -> float:
@@ -180,7 +186,7 @@ def _bracket(
     """The most calls within the limit, and the fewest beyond it."""
     beyond = [row.calls for row in rows if row.slowest_s > limit_s]
     # A call that was not read is beyond what the box carries, whatever the others' delay.
-    beyond += [row.calls for row in left_out if row.valid and row.turns_lost]
+    beyond += [row.calls for row in left_out if row.valid and not row.read]
     too_many = min(beyond, default=None)
     within = [
         row.calls

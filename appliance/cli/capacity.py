@@ -101,15 +101,12 @@ def _of(report: Report) -> str:
 def _findings(found: Found, limit: float) -> Iterator[str]:
     low, high = found.range
     spread = f"; {low} to {high} with any one point left out" if low != high else ""
-    yield f"Carries {found.calls} calls with 95 % within {limit:g} s{spread}."
-    yield (
-        f"Measured: {found.most} calls within, {found.too_many} not."
-        if found.too_many
-        else f"Measured: {found.most} calls within; more were not measured, and may do too."
-    )
+    yield f"Calls that it carries with 95 % within {limit:g} s: {found.calls}{spread}."
+    beyond = f"{found.too_many} not" if found.too_many else "more was not measured"
+    yield f"Measured: {found.most} within, {beyond}."
     if found.left_out:
         calls = ", ".join(map(str, found.left_out))
-        yield f"Left out, as the generator was late or calls were not read: {calls} calls."
+        yield f"Left out, as the generator was late or calls were not read: {calls}."
     if found.delay is None:
         yield "Delay: not fitted, which needs three numbers of calls."
     else:

@@ -122,6 +122,12 @@ def test_more_that_was_fast_after_something_was_slow_is_not_believed() -> None:
     assert found(row(4, 0.9), row(8, 2.4), row(12, 1.4)).most == 4
 
 
+def test_a_turn_or_two_that_nobody_heard_is_chance() -> None:
+    few = msgspec.structs.replace(row(4, 1.0, lost=2), turns=20)
+
+    assert found(few).most == 4
+
+
 @pytest.mark.parametrize(
     "rows",
     [[], [row(0, 1.0)], [row(4, None)], [row(4, 1.0, valid=False)], [row(4, 1, lost=9)]],

@@ -41,7 +41,7 @@ def run(*arguments: str | Path) -> str:
 def test_it_says_what_is_measured_what_is_fitted_and_what_to_buy(tmp_path: Path) -> None:
     told = run(report(tmp_path, "speech.json"), "--agents", "10,50")
 
-    assert "Measured: 12 calls within, 14 not." in told
+    assert "Measured: 12 within, 14 not." in told
     assert "error" in told
     assert "| 50 | 34.0 | 46 |" in told
     assert "Assumed:" in told

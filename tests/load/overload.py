@@ -115,8 +115,14 @@ class Talk:
 
     @property
     def path(self) -> str:
-        """Every state, in the order in which they were told."""
-        return ", ".join(f"{s.part} {s.state}" for _, s in self.told) or "nothing"
+        """Every state, in the order in which they were told; not each new `lag_ms`."""
+        now = {"speech": "live", "suggestions": "live"}
+        steps = []
+        for _, told in self.told:
+            if now[told.part] != told.state:
+                now[told.part] = told.state
+                steps.append(f"{told.part} {told.state}")
+        return ", ".join(steps) or "nothing"
 
     @property
     def lost(self) -> int:
@@ -130,6 +136,7 @@ class Look:
         self.url = url
         self.began_s = anyio.current_time()
         self.worst_lag_ms = 0
+        self.last_bad_s: float | None = None  # when it was last seen not to be normal
         self._before: tuple[object, ...] = ()
 
     async def run(self) -> None:
@@ -140,6 +147,8 @@ class Look:
     async def once(self) -> Health:
         health = msgspec.json.decode(await read_health(self.url), type=Health)
         self.worst_lag_ms = max(self.worst_lag_ms, health.lag_ms)
+        if (health.load, health.speech) != ("live", "live"):
+            self.last_bad_s = anyio.current_time()
         room = health.reading
         assert room is not None
         now = (health.load, health.speech, health.suggestions, room.calls, room.waiting)
@@ -154,16 +163,13 @@ class Look:
             )
         return health
 
-    async def until_normal(self) -> float | None:
-        """How long it took; None if it did not come."""
-        began_s = anyio.current_time()
+    async def until_normal(self) -> bool:
+        """False if that did not come."""
         with anyio.move_on_after(NORMAL_S):
-            while True:
-                health = await self.once()
-                if (health.load, health.lag_ms, health.speech) == ("live", 0, "live"):
-                    return anyio.current_time() - began_s
-                await anyio.sleep(LOOK_S)
-        return None
+            while (await self.once()).load != "live":  # noqa: ASYNC110
+                await anyio.sleep(LOOK_S)  # only asking tells
+            return True
+        return False
 
 
 async def measure(chosen: argparse.Namespace) -> None:
@@ -196,8 +202,9 @@ async def measure(chosen: argparse.Namespace) -> None:
                         leaving.start_soon(leave, talk)
                         await anyio.sleep(APART_S)
                 work.cancel_scope.cancel()
-            normal_s = await look.until_normal()
-    report(talks, played.turns, metronome, look, normal_s)
+            normal = await look.until_normal()
+    report(talks, played.turns, metronome, look)
+    print(f"back to normal: {when_normal(look, fall_s) if normal else 'never'}")
 
 
 def make(number: int, calls: int, played: Show, until_s: float) -> Talk:
@@ -224,7 +231,6 @@ def report(
     turns: Sequence[Turn],
     metronome: Metronome,
     look: Look,
-    normal_s: float | None,
 ) -> None:
     print("\n| call | read from s | finals p50 / p95 s | n | turns lost | frames lost |")
     print("|---|---|---|---|---|---|")
@@ -240,7 +246,7 @@ def report(
     got = sorted(talk.room_s for talk in waited if talk.room_s is not None)
     print(
         f"\nread from the beginning: {len(talks) - len(waited)}; waited: {len(waited)}, "
-        f"of which {len(got)} got room, after {', '.join(f'{s:.0f}' for s in got)} s"
+        f"got room: {', '.join(f'after {s:.0f} s' for s in got) or 'none'}"
     )
     print(
         f"all finals: p50 {percentile(pooled, 50):.2f} p95 {percentile(pooled, 95):.2f} s"
@@ -249,15 +255,17 @@ def report(
     holes, dropped = sum(t.holes for t in talks), sum(t.played.dropped for t in talks)
     print(f"frames lost: {lost} of {sent}; out of order: {holes}; sockets lost: {dropped}")
     print(f"worst lag: {look.worst_lag_ms} ms")
-    print(
-        "back to normal: never"
-        if normal_s is None
-        else f"back to normal: {normal_s:.1f} s after the last call"
-    )
     print(f"generator: worst frame {1000 * metronome.worst_late_s:.0f} ms late")
     print("what agents were told, in order:")
     for path, calls in Counter(talk.path for talk in talks).most_common():
         print(f"  {calls} calls: {path}")
+
+
+def when_normal(look: Look, fall_s: float) -> str:
+    """`fall_s` is when those who left stopped talking."""
+    if look.last_bad_s is None:
+        return "it was never anything else"
+    return f"{max(0.0, look.last_bad_s + LOOK_S - fall_s):.0f} s after the load fell"
 
 
 def row(talk: Talk, level: Level) -> str:
