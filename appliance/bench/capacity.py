@@ -34,6 +34,9 @@ USABLE = 3.0
 # Most of its one core that the server's loop may use; above it, relayed sound waits.
 LOOP_SHARE = 0.7
 
+# Three numbers go through any three points; a fourth one tells whether they fit.
+FIT_POINTS = 4
+
 # Where the pole is looked for, as a multiple of the most calls that were measured.
 POLES = np.geomspace(1.01, 10.0, 120)
 
@@ -226,7 +229,7 @@ def _power(rows: Sequence[Row]) -> float | None:
 def _queue(rows: Sequence[Row], limit_s: float) -> Queue | None:
     """Least squares of the relative error: a tenth matters as much at 0.5 s as at 2 s."""
     points = [(r.calls, r.slowest_s) for r in rows if 0 < r.slowest_s <= USABLE * limit_s]
-    if len({calls for calls, _ in points}) < 3:
+    if len({calls for calls, _ in points}) < FIT_POINTS:
         return None
     calls, delays = np.array(points, float).T
     fits = [_with_pole(calls, delays, float(calls.max() * pole)) for pole in POLES]

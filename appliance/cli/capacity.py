@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from appliance.bench.capacity import LOOP_SHARE, Found, Report, examine
+from appliance.bench.capacity import FIT_POINTS, LOOP_SHARE, Found, Report, examine
 from appliance.bench.sizing import WAITING_SHARE, Box, Need, need, other_box
 from appliance.errors import ApplianceError
 
@@ -108,7 +108,7 @@ def _findings(found: Found, limit: float) -> Iterator[str]:
         calls = ", ".join(map(str, found.left_out))
         yield f"Left out, as the generator was late or calls were not read: {calls}."
     if found.delay is None:
-        yield "Delay: not fitted, which needs three numbers of calls."
+        yield f"Delay: not fitted, which needs {FIT_POINTS} numbers of calls."
     else:
         fit = found.delay
         yield (

@@ -94,6 +94,11 @@ def test_one_point_gives_no_fit_and_shares_all_it_cost() -> None:
     assert box.cores.points == 1
 
 
+def test_three_points_fit_anything_and_so_are_not_fitted() -> None:
+    assert found(*curve([2, 4, 8])).delay is None
+    assert found(*curve([2, 4, 8, 10])).delay is not None
+
+
 def test_a_curve_that_is_too_slow_from_the_start_carries_nothing() -> None:
     box = found(row(1, 2.5), row(2, 4.0), row(4, 9.0))
 
