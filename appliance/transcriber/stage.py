@@ -101,6 +101,8 @@ class Transcriber:
     ) -> None:
         """Take what the endpointer decided up to leg time `now_ms`; `voiced` says whether
         the newest window was speech."""
+        # Not only when a batch is back: in an overload one takes a second.
+        self._follow_load()
         for event in events:
             self._carry_out(leg, leg.core.on_event(event))
         if leg.core.speaking:
@@ -132,8 +134,7 @@ class Transcriber:
 
     async def _lane(self) -> None:
         while True:
-            if self._scheduler.update_load(self._now_ms()):
-                self._on_load(self.load)
+            self._follow_load()
             batch = self._scheduler.next_batch()
             if batch:
                 await self._decode(batch)
@@ -143,6 +144,10 @@ class Transcriber:
             await work.wait()
             if self._work is work:  # the first of the lanes that it woke
                 self._work = anyio.Event()
+
+    def _follow_load(self) -> None:
+        if self._scheduler.update_load(self._now_ms()):
+            self._on_load(self.load)
 
     async def _decode(self, batch: list[Request]) -> None:
         batch = [r for r in batch if r.leg in self._legs and self._leg(r).core.wants(r)]
