@@ -44,3 +44,7 @@ class StoreError(ApplianceError):
 
 class CallError(ApplianceError):
     """The call does not exist, has ended, or has no room for this person."""
+
+
+class CustomersError(ApplianceError):
+    """The customers cannot be read, or a file of them cannot be imported."""

@@ -164,6 +164,71 @@ class Status(Sent, frozen=True, kw_only=True, tag="status"):
     lag_ms: int = 0
 
 
+class CustomerOrder(Struct, frozen=True, kw_only=True):
+    """Days, here and below, are ISO dates, "" where the site does not say."""
+
+    number: str
+    placed: str
+    status: str
+    total: float | None
+    currency: str
+    item: str
+
+
+class CustomerTicket(Struct, frozen=True, kw_only=True):
+    number: str
+    opened: str
+    status: str
+    subject: str
+
+
+class CustomerNote(Struct, frozen=True, kw_only=True):
+    written: str
+    author: str
+    text: str
+
+
+class CustomerCard(Struct, frozen=True, kw_only=True):
+    """What the site knows about a customer; "" or None is what it does not. Newest first:
+    orders, tickets that are open, notes."""
+
+    id: str
+    name: str
+    email: str
+    phone: str
+    status: str
+    lifetime_value: float | None
+    currency: str
+    since: str
+    orders: tuple[CustomerOrder, ...] = ()
+    tickets: tuple[CustomerTicket, ...] = ()
+    notes: tuple[CustomerNote, ...] = ()
+
+
+CustomerClue: TypeAlias = Literal["name", "phone", "email", "order", "id"]
+
+
+class CustomerCandidate(Struct, frozen=True, kw_only=True):
+    """Somebody it could be. `value` is what the site has on file where `matched` fits."""
+
+    id: str
+    name: str
+    matched: CustomerClue
+    value: str
+    exact: bool
+
+
+class Customer(Sent, frozen=True, kw_only=True, tag="customer"):
+    """Who the customer is, as far as the box can tell; for agents. A newer one replaces
+    the older. `source` says what told: what was given at the start, what the customer said
+    or typed, an agent who chose, or changed data."""
+
+    source: Literal["start", "said", "agent", "data"]
+    card: CustomerCard | None = None  # None: not known, or "not this customer"
+    matched: CustomerClue | None = None  # None where an agent chose
+    candidates: tuple[CustomerCandidate, ...] = ()
+
+
 class Ack(Sent, frozen=True, kw_only=True, tag="ack"):
     """Every audio frame up to `audio_seq` is taken in; the client may forget those."""
 
@@ -176,7 +241,16 @@ class ErrorSent(Sent, frozen=True, kw_only=True, tag="error"):
 
 
 ServerMessage: TypeAlias = (
-    Hello | Partner | Transcript | AiSuggestion | ChatLine | Gap | Status | Ack | ErrorSent
+    Hello
+    | Partner
+    | Transcript
+    | AiSuggestion
+    | ChatLine
+    | Gap
+    | Status
+    | Customer
+    | Ack
+    | ErrorSent
 )
 
 # ---------------------------------------------------------------- client to server
@@ -229,6 +303,12 @@ class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
     reason: str = ""  # in the agent's words, why it was dismissed
 
 
+class ChooseCustomer(Received, frozen=True, kw_only=True, tag="customer"):
+    """The agent says who the customer is; without an id: not the one who is shown."""
+
+    id: str = ""
+
+
 class Mute(Received, frozen=True, kw_only=True, tag="mute"):
     on: bool
 
@@ -252,7 +332,17 @@ class Hangup(Received, frozen=True, kw_only=True, tag="hangup"):
 
 
 ClientMessage: TypeAlias = (
-    ClientHello | Resume | Chat | Stop | Ask | Feedback | Mute | Hold | Pause | Hangup
+    ClientHello
+    | Resume
+    | Chat
+    | Stop
+    | Ask
+    | Feedback
+    | ChooseCustomer
+    | Mute
+    | Hold
+    | Pause
+    | Hangup
 )
 
 _encoder = msgspec.json.Encoder()

@@ -16,7 +16,7 @@ from msgspec import Struct
 from appliance.assistant.examples import ACTIONS, EXAMPLES, NONE, RULES, Example
 from appliance.assistant.grammar import Choice, FreeText, Literal, Part
 from appliance.assistant.port import Line
-from appliance.messages import Role
+from appliance.messages import CustomerCard, Role
 
 # Limits in tokens: at 15 tokens/s, half speed beside a busy speech engine, the longest
 # answer takes 2.3 s and the usual one, 20 tokens, 1.4 s.
@@ -79,6 +79,21 @@ def _filled_in(example: Example) -> str:
     return "".join(
         part.text if isinstance(part, Literal) else values[part.name] for part in FORM
     )
+
+
+def customer_facts(card: CustomerCard) -> str:
+    """What an adviser needs to know of a customer, the most useful first: what does not
+    fit into CARD_CHARACTERS is left out at the end. No addresses: they are for nothing that
+    may be said, and cost tokens."""
+    facts = [f"Name: {card.name}."]
+    if card.status:
+        facts.append(f"Account: {card.status}.")
+    facts += [f"Open ticket {t.number}: {t.subject} ({t.status})." for t in card.tickets]
+    facts += [
+        f"Order {o.number} of {o.placed or 'unknown date'}: {o.item} ({o.status})."
+        for o in card.orders
+    ]
+    return " ".join(facts + [f"Note: {note.text}" for note in card.notes])
 
 
 def head(card: str) -> list[Span]:

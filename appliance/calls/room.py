@@ -7,7 +7,7 @@ and gets what it missed; of a text that was rewritten meanwhile only the newest 
 from collections import deque
 from collections.abc import Callable
 
-from appliance.messages import AiSuggestion, Role, Sent, Transcript, encode
+from appliance.messages import AiSuggestion, Customer, Role, Sent, Transcript, encode
 
 # Messages kept for a screen that comes back: two hours of a lively call. A page that
 # missed more reads the record.
@@ -70,8 +70,9 @@ class Outbox:
 
 
 def may_see(role: Role, message: Sent) -> bool:
-    """Advice is for the agent; a customer must never read it."""
-    return role == "agent" or not isinstance(message, AiSuggestion)
+    """Advice and what the site knows are for the agent; a customer must never read them:
+    whoever calls may only say that they are who they say."""
+    return role == "agent" or not isinstance(message, AiSuggestion | Customer)
 
 
 class Room:
@@ -125,4 +126,6 @@ def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
     if isinstance(message, Transcript | AiSuggestion):
         return (type(message).__name__, message.id)
+    if isinstance(message, Customer):
+        return ("Customer", "")
     return ("", message.seq)

@@ -8,7 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import typer
 
-from appliance.cli import models
+from appliance.cli import importing, models
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.replay import replay
@@ -26,6 +26,7 @@ app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
 app.add_typer(models.app, name="models")
+app.add_typer(importing.app, name="import")
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ import typer
 import uvicorn
 
 from appliance.assistant.port import EngineConfig as LanguageConfig
+from appliance.customers.directory import Directory
 from appliance.errors import ApplianceError
 from appliance.models.resolve import Model, resolve
 from appliance.pipeline.box import Box
@@ -87,7 +88,7 @@ def serve(
     listener = listen(chosen.server.host, chosen.server.port)
     folder.mkdir(parents=True, exist_ok=True)
     with Store.open(record) as store, listener:
-        box = Box(chosen, store, models)
+        box = Box(chosen, store, models, Directory(folder))
         anyio.run(
             _serve,
             box,

@@ -6,13 +6,17 @@ import anyio
 import msgspec
 
 from appliance import __version__
+from appliance.assistant.prompt import customer_facts
 from appliance.assistant.stage import Assistant
 from appliance.calls.registry import Call, Registry
 from appliance.calls.room import Outbox, Room
+from appliance.customers.desk import Desk
+from appliance.customers.directory import Directory
 from appliance.errors import CallError
 from appliance.messages import (
     AiSuggestion,
     ClientHello,
+    Customer,
     Hello,
     Partner,
     Resume,
@@ -42,8 +46,11 @@ TICK_S = 0.5
 
 
 class Box:
-    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, models: Models, customers: Directory
+    ) -> None:
         self.settings = settings
+        self.customers = customers
         self.store = store
         self.models = models
         self.registry = Registry(settings.calls)
@@ -57,6 +64,7 @@ class Box:
             if models.language
             else None
         )
+        self._desk = Desk(customers, self._on_customer)
         self.parts = Parts(models, self._hearing)
         self._stages = Stages(
             settings=settings,
@@ -64,6 +72,7 @@ class Box:
             tally=self.tally,
             hearing=self._hearing,
             assistant=self._assistant,
+            desk=self._desk,
             hang_up=self._hang_up,
         )
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
@@ -97,6 +106,7 @@ class Box:
             for worker in self.models.all():
                 work.start_soon(worker.run)
             work.start_soon(self.publisher.run)
+            work.start_soon(self._desk.run)
             if self._hearing is not None:
                 work.start_soon(self._hearing.detector.run)
                 work.start_soon(self._hearing.transcriber.run)
@@ -139,8 +149,15 @@ class Box:
 
     # ------------------------------------------------------------------ calls
 
-    def start(self, role: Role, name: str, call_id: str | None, reason: str = "") -> Call:
-        """Raises CallError."""
+    def start(
+        self,
+        role: Role,
+        name: str,
+        call_id: str | None,
+        reason: str = "",
+        phone: str = "",
+    ) -> Call:
+        """`phone` is the number the customer calls from, where known. Raises CallError."""
         call = self.registry.start(role, name, call_id, time.monotonic(), reason)
         live = self._live.get(call.id)
         if live is None:
@@ -153,6 +170,8 @@ class Box:
         self.publisher.note(
             live.room, Joined(role=role, name=name, reason=reason), live.now_ms()
         )
+        if role == "customer":
+            self._desk.arrived(call.id, name, phone)
         if call.state == "active":
             live.publish(Status(part="call", state="live", text="both people are here"))
         return call
@@ -186,6 +205,7 @@ class Box:
         live.abandon()
         if self._assistant is not None:
             self._assistant.end(call.id)
+        self._desk.end(call.id)
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
@@ -280,6 +300,15 @@ class Box:
         live = self._live.get(call_id)
         if live is not None:
             live.on_advice(advice)
+
+    def _on_customer(self, call_id: str, customer: Customer) -> None:
+        live = self._live.get(call_id)
+        if live is None:
+            return
+        live.publish(customer)
+        if self._assistant is not None:
+            facts = customer_facts(customer.card) if customer.card else ""
+            self._assistant.know(call_id, facts)
 
     def _tell_states(self) -> None:
         """Tell every screen which part of the box has stopped or is back."""

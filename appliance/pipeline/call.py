@@ -10,6 +10,7 @@ from appliance.assistant.stage import Assistant
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
 from appliance.calls.room import Outbox, Room
+from appliance.customers.desk import Desk
 from appliance.errors import ProtocolError
 from appliance.messages import (
     Ack,
@@ -18,6 +19,7 @@ from appliance.messages import (
     AudioFormat,
     Chat,
     ChatLine,
+    ChooseCustomer,
     ClientMessage,
     Feedback,
     Gap,
@@ -61,6 +63,7 @@ class Stages:
     tally: Tally
     hearing: Hearing | None  # None: speech is switched off
     assistant: Assistant | None  # None: advice is switched off
+    desk: Desk
     hang_up: Callable[[Call], None]
 
 
@@ -207,9 +210,11 @@ class LiveCall:
         if not isinstance(message, Transcript):
             return
         self._tally.heard(message, self.now_ms())
-        assistant = self._stages.assistant
-        if assistant is not None and message.is_final and message.text:
-            assistant.heard(self.call.id, message)
+        if not message.is_final or not message.text:
+            return
+        self._stages.desk.heard(self.call.id, message.speaker, message.text)
+        if self._stages.assistant is not None:
+            self._stages.assistant.heard(self.call.id, message)
 
     def on_advice(self, advice: AiSuggestion) -> None:
         self._tally.advised(advice, self.now_ms())
@@ -220,7 +225,7 @@ class LiveCall:
         match message:
             case Chat(text=text, ref=ref):
                 self._chat(role, text, ref)
-            case Stop() | Ask():
+            case Stop() | Ask() | ChooseCustomer():
                 self._for_agent(role, message)
             case Feedback():
                 self._stages.publisher.note(self.room, message, self.now_ms())
@@ -257,13 +262,19 @@ class LiveCall:
         self.publish(
             ChatLine(id=line, speaker=role, text=text, at_ms=self.now_ms(), ref=ref)
         )
+        self._stages.desk.heard(self.call.id, role, text)
 
-    def _for_agent(self, role: Role, message: Stop | Ask) -> None:
+    def _for_agent(self, role: Role, message: Stop | Ask | ChooseCustomer) -> None:
         assistant = self._stages.assistant
         if role != "agent":
             raise ProtocolError(
-                "Only the agent can ask for advice or stop it.", fix="Join as the agent."
+                "Only the agent can ask for advice, stop it, or say who the customer is.",
+                fix="Join as the agent.",
             )
+        if isinstance(message, ChooseCustomer):
+            self._stages.publisher.note(self.room, message, self.now_ms())
+            self._stages.desk.choose(self.call.id, message.id)
+            return
         if assistant is None:
             raise ProtocolError(
                 "Advice is switched off on this box.", fix="Set [advice] enabled = true."

@@ -7,6 +7,7 @@ from appliance.messages import (
     Ack,
     AiSuggestion,
     ChatLine,
+    Customer,
     ErrorSent,
     Gap,
     Hello,
@@ -64,8 +65,8 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Ack():
-                pass  # concerns the audio only
+            case Customer() | Ack():
+                pass  # for the browser's card, and for the audio
 
     def lines(self) -> list[Line]:
         """In the order they were spoken, not the order they arrived in."""

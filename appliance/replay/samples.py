@@ -11,6 +11,11 @@ from appliance.messages import Role
 
 FOLDER = Path(__file__).parents[1] / "samples"
 
+# Who the invented callers are, and what they bought.
+CUSTOMERS = tuple(
+    FOLDER / f"{kind}.csv" for kind in ("customers", "orders", "tickets", "notes")
+)
+
 
 class Turn(Struct, frozen=True, kw_only=True):
     """What was said, word for word; `start` and `end` in s."""

@@ -6,7 +6,13 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from appliance.errors import ApplianceError, CallError, ProtocolError, StoreError
+from appliance.errors import (
+    ApplianceError,
+    CallError,
+    CustomersError,
+    ProtocolError,
+    StoreError,
+)
 
 T = TypeVar("T")
 
@@ -17,6 +23,7 @@ STATUS: dict[type[ApplianceError], int] = {
     ProtocolError: 400,
     CallError: 409,
     StoreError: 503,
+    CustomersError: 503,
 }
 
 

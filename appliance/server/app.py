@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import calls, health, metrics, sessions
+from appliance.server import calls, customers, health, metrics, sessions
 from appliance.server.answers import refuse
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
@@ -59,6 +59,8 @@ def create_app(
             Route("/api/calls/end/{call_id}", partial(calls.end, box), methods=["POST"]),
             Route("/api/calls/stats", partial(calls.stats, box)),
             Route("/api/calls/waiting", partial(calls.waiting, box)),
+            Route("/api/customers/search", partial(customers.search, box)),
+            Route("/api/customers/{customer_id:path}", partial(customers.one, box)),
             Route("/api/sessions", partial(sessions.page, box)),
             Route("/api/sessions/{call_id}", partial(sessions.one, box)),
             Route(

@@ -14,6 +14,7 @@ from appliance.server.answers import NotFound, answer, read_body
 
 NAME_CHARACTERS = 200
 REASON_CHARACTERS = 500
+PHONE_CHARACTERS = 40
 
 
 class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,6 +23,7 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     role: Role
     name: str = ""
     reason: str = ""  # why they call, in a sentence
+    phone: str = ""  # the number a customer calls from, where a telephone system tells it
     call_id: str | None = None
 
 
@@ -139,6 +141,7 @@ def _seat(box: Box, wish: Wish, call_id: str | None) -> Response:
         wish.name[:NAME_CHARACTERS],
         call_id,
         wish.reason[:REASON_CHARACTERS],
+        wish.phone[:PHONE_CHARACTERS],
     )
     matched = call.state == "active"
     seat = Seat(

@@ -16,6 +16,7 @@ import msgspec
 
 from appliance.messages import ClientMessage, ServerMessage
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
+from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
 from appliance.server.sessions import Sessions, WrapUpWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
@@ -28,7 +29,17 @@ FILE = (
 )
 
 FACTS = (CallStarted, Joined, Left, CallEnded, WrapUp)
-ANSWERS = (CallStatus, Queue, Seat, Stats, Health, Sessions, SessionDetail)
+ANSWERS = (
+    CallStatus,
+    Queue,
+    Seat,
+    Stats,
+    Health,
+    Sessions,
+    SessionDetail,
+    Hits,
+    CustomerDetail,
+)
 WISHES = (Wish, WrapUpWish)
 
 HEAD = """// Made by `./scripts/lint` from appliance/messages.py and the server's answers.

@@ -32,6 +32,15 @@ FROM calls_since($first) WHERE list_contains($call_ids, call_id)
 ORDER BY n DESC
 """
 
+# The last word of each call on who its customer is; a customer of the site has one id.
+_CALLS_OF = """
+WITH linked AS (
+    SELECT call_id, n, payload->>'$.card.id' AS customer FROM event WHERE kind = 'customer'
+)
+SELECT call_id FROM linked GROUP BY call_id
+HAVING arg_max(coalesce(customer, ''), n) = $customer ORDER BY max(n) DESC LIMIT $limit
+"""
+
 _STARTED_AT = "SELECT min(n) FROM event WHERE call_id = $call_id AND kind = 'call_started'"
 
 _SESSION = """
@@ -129,6 +138,14 @@ class Reader:
             session=_session(row),
             events=await to_thread.run_sync(_events, events, limiter=self._one),
         )
+
+    async def calls_of(self, customer_id: str, limit: int) -> list[SessionRow]:
+        found = await self._ask(_CALLS_OF, {"customer": customer_id, "limit": limit})
+        call_ids = [call_id for (call_id,) in found]
+        starts = [await self._started_at(call_id) for call_id in call_ids]
+        first = min((n for n in starts if n is not None), default=0)
+        rows = await self._ask(_SESSIONS, {"first": first, "call_ids": call_ids})
+        return [_session(row) for row in rows] if call_ids else []
 
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         first = await self._started_at(call_id)

@@ -138,6 +138,10 @@ class Store:
         """One call with its events in order of `seq`; None if there is no such call."""
         return await self._reader.session(call_id, partials)
 
+    async def calls_of(self, customer_id: str, limit: int) -> list[SessionRow]:
+        """The last calls with this customer of the site, newest first."""
+        return await self._reader.calls_of(customer_id, limit)
+
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         """JSON of the messages to screens after `seq`, in order, as they were sent.
 

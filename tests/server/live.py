@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from appliance.audio.wire import encode_frame
 from appliance.cli.serve import listen
+from appliance.customers.directory import Directory
 from appliance.messages import AudioFormat, ClientHello, Received, Resume, Role, encode
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
@@ -63,7 +64,7 @@ async def serving(
     """The address, http://127.0.0.1:PORT, and the box behind it."""
     store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
     with listen("127.0.0.1", 0) as listener:
-        box = Box(settings, store, models or fake_models())
+        box = Box(settings, store, models or fake_models(), Directory(folder))
         server = uvicorn.Server(
             uvicorn.Config(create_app(box, pages), log_level="warning", ws=Line)
         )

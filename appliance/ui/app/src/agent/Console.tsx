@@ -24,6 +24,7 @@ import { useNow } from '../shell/useNow';
 import { useAppTexts } from '../texts/Texts';
 import { CallNotices } from './CallNotices';
 import { EndDialog, HelpDialog } from './dialogs';
+import { FindCustomer } from './FindCustomer';
 import { useAdvice } from './useAdvice';
 import { useCallKeys } from './useCallKeys';
 import { useEarlierCalls } from './useEarlierCalls';
@@ -40,7 +41,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
   const end = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   const advice = useAdvice(live, call, setDraft);
-  const { earlier, retry } = useEarlierCalls(call.partner.name, call.id);
+  const { earlier, retry } = useEarlierCalls(call.partner.name, call.id, call.customer?.card?.id);
   const names = useMemo(() => ({ customer: call.partner.name }), [call.partner.name]);
   const paused = call.call.state === 'paused';
   const pause = (on: boolean) => live.tell({ type: 'pause', on });
@@ -94,7 +95,12 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
           reason={place.reason}
           earlier={earlier}
           onRetry={retry}
-        />
+          known={call.epoch === '' ? 'loading' : call.customer}
+          onChoose={(id) => live.tell({ type: 'customer', id })}
+          onReject={() => live.tell({ type: 'customer', id: '' })}
+        >
+          <FindCustomer live={live} />
+        </CustomerInfoCard>
       </aside>
       <section className="console__talk">
         <SoundNotice />

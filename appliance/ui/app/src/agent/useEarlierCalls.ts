@@ -1,4 +1,4 @@
-/** Calls of a customer before this one, by the name they gave: no other key exists yet. */
+/** Calls of a customer before this one: by who they are, or else by the name they gave. */
 
 import { clock, type EarlierCall, type SessionRow } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -9,21 +9,31 @@ import { type Language, localeOf } from '../texts/languages';
 const LOOKED_THROUGH = 200;
 const SHOWN = 3;
 
-export function useEarlierCalls(name: string, except = '') {
+export function useEarlierCalls(name: string, except = '', customerId = '') {
   const { language } = usePreferences();
   const sessions = useQuery({
     queryKey: ['earlier'],
     queryFn: () => api.sessions(LOOKED_THROUGH),
     staleTime: 60_000,
+    enabled: customerId === '',
   });
-  const same = (row: SessionRow) =>
-    name !== '' && row.customer === name && row.ended !== null && row.call_id !== except;
+  const customer = useQuery({
+    queryKey: ['customer', customerId],
+    queryFn: () => api.customer(customerId),
+    staleTime: 60_000,
+    enabled: customerId !== '',
+  });
+  const asked = customerId === '' ? sessions : customer;
+  const rows =
+    customerId === ''
+      ? sessions.data?.sessions.filter((row) => name !== '' && row.customer === name)
+      : customer.data?.calls;
   const earlier =
-    sessions.data?.sessions
-      .filter(same)
+    rows
+      ?.filter((row) => row.ended !== null && row.call_id !== except)
       .slice(0, SHOWN)
-      .map((row) => earlierCall(row, language)) ?? (sessions.isError ? 'failed' : 'loading');
-  return { earlier, retry: () => void sessions.refetch() } as const;
+      .map((row) => earlierCall(row, language)) ?? (asked.isError ? 'failed' : 'loading');
+  return { earlier, retry: () => void asked.refetch() } as const;
 }
 
 function earlierCall(row: SessionRow, language: Language): EarlierCall {

@@ -1,6 +1,12 @@
 /** One recorded call, with its own timing. */
 
-import { type Call, currentAdvice, type SessionDetail, TranscriptView } from '@agent/ui';
+import {
+  type Call,
+  CustomerFacts,
+  currentAdvice,
+  type SessionDetail,
+  TranscriptView,
+} from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useMemo } from 'react';
@@ -68,6 +74,11 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
         </section>
         <aside className="screening__side">
           <Then call={call} />
+          {call.customer?.card && (
+            <section className="au-card">
+              <CustomerFacts card={call.customer.card} />
+            </section>
+          )}
           <Written detail={detail} />
         </aside>
       </div>

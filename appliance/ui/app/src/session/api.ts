@@ -2,7 +2,9 @@
 
 import type {
   CallStatus,
+  CustomerDetail,
   Health,
+  Hits,
   Queue,
   Seat,
   SessionDetail,
@@ -56,5 +58,7 @@ export const api = {
     ask<Sessions>(`/api/sessions?limit=${limit}${before ? `&before=${id(before)}` : ''}`),
   session: (callId: string, partials: boolean) =>
     ask<SessionDetail>(`/api/sessions/${id(callId)}?partials=${partials ? 1 : 0}`),
+  customers: (query: string) => ask<Hits>(`/api/customers/search?query=${id(query)}&limit=8`),
+  customer: (customerId: string) => ask<CustomerDetail>(`/api/customers/${id(customerId)}`),
   wrapUp: (callId: string, wish: WrapUpWish) => ask(`/api/sessions/${id(callId)}/wrap-up`, wish),
 };

@@ -59,6 +59,8 @@ export function advance(call: Call, message: ServerMessage): Call {
       });
     case 'status':
       return { ...call, [message.part]: partOf(message) };
+    case 'customer':
+      return { ...call, customer: message };
     case 'ack':
       return call; // concerns the sound only
     case 'error':

@@ -1,6 +1,14 @@
 /** Everything a screen knows about a call. Plain data: no React, no socket, no clock. */
 
-import type { AiSuggestion, ErrorSent, Feedback, Gap, Status, Transcript } from '../wire/types';
+import type {
+  AiSuggestion,
+  Customer,
+  ErrorSent,
+  Feedback,
+  Gap,
+  Status,
+  Transcript,
+} from '../wire/types';
 
 export type Role = 'agent' | 'customer';
 
@@ -77,6 +85,8 @@ export type Call = Readonly<{
   /** Version of the box, '' until it has greeted. */
   version: string;
   partner: Person;
+  /** Who the box takes the customer for; null while it has said nothing about that. */
+  customer: Customer | null;
   /** In the order in which they were said, not in which they arrived. */
   lines: readonly Line[];
   pending: readonly PendingChat[];
@@ -100,6 +110,7 @@ export function newCall(id: string, role: Role): Call {
     lastSeq: 0,
     version: '',
     partner: NOBODY,
+    customer: null,
     lines: [],
     pending: [],
     advice: [],

@@ -1,7 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Person } from '../call/state';
 import { useTexts } from '../texts/Texts';
+import type { Customer } from '../wire/types';
 import { Button } from './Button';
+import { CustomerFacts } from './CustomerFacts';
+import { CustomerMatches } from './CustomerMatches';
 import { initials } from './format';
 
 export type EarlierCall = Readonly<{ id: string; href: string; when: string; detail: string }>;
@@ -12,10 +15,18 @@ type Props = Readonly<{
   /** 'loading' and 'failed' speak of the earlier calls; the name is always there. */
   earlier: readonly EarlierCall[] | 'loading' | 'failed';
   onRetry?: () => void;
+  /** Who the box takes them for; 'loading' until it has said so. Left out where the page
+   * has no customer data. */
+  known?: Customer | null | 'loading';
+  /** The agent says who it is; without it the card only shows. */
+  onChoose?: (id: string) => void;
+  /** "Not this customer", or none of those that are offered. */
+  onReject?: () => void;
   children?: ReactNode;
 }>;
 
-export function CustomerInfoCard({ person, reason = '', earlier, onRetry, children }: Props) {
+export function CustomerInfoCard(props: Props) {
+  const { person, reason = '', earlier, onRetry, known, children } = props;
   const texts = useTexts();
   return (
     <section className="au-card" aria-label={texts.person.label}>
@@ -36,6 +47,7 @@ export function CustomerInfoCard({ person, reason = '', earlier, onRetry, childr
           {reason}
         </p>
       )}
+      {known !== undefined && <Known {...props} known={known} />}
       {children}
       <div className="au-customer__part">
         <h3 className="au-card__title">{texts.person.earlier}</h3>
@@ -43,6 +55,53 @@ export function CustomerInfoCard({ person, reason = '', earlier, onRetry, childr
       </div>
     </section>
   );
+}
+
+type KnownProps = Pick<Props, 'onChoose' | 'onReject'> &
+  Readonly<{ known: Customer | null | 'loading' }>;
+
+function Known({ known, onChoose, onReject }: KnownProps) {
+  const { known: texts } = useTexts();
+  if (known === 'loading') return <Skeleton />;
+  return (
+    <section className="au-customer__part" aria-label={texts.label}>
+      <p className="au-customer__why" role="status">
+        {sentence(known, texts)}
+      </p>
+      {known !== null && <Found known={known} {...(onChoose && { onChoose })} />}
+      {known !== null && onReject && isSomebody(known) && (
+        <Button look="quiet" size="small" onClick={onReject}>
+          {known.card ? texts.reject : texts.rejectAll}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function isSomebody({ card, candidates }: Customer): boolean {
+  return card !== null || candidates.length > 0;
+}
+
+function Found({ known, onChoose }: Pick<Props, 'onChoose'> & Readonly<{ known: Customer }>) {
+  const { known: texts } = useTexts();
+  return (
+    <>
+      {known.card && <CustomerFacts card={known.card} />}
+      {known.candidates.length > 0 && (
+        <CustomerMatches
+          title={known.card ? texts.beside : texts.several}
+          matches={known.candidates}
+          {...(onChoose && { onChoose })}
+        />
+      )}
+    </>
+  );
+}
+
+function sentence(known: Customer | null, texts: ReturnType<typeof useTexts>['known']): string {
+  if (known === null || !isSomebody(known)) return texts.none;
+  const why = known.card && known.matched && texts.why[known.matched];
+  return [why, texts.sources[known.source]].filter(Boolean).join(', ');
 }
 
 function presence(person: Person, words: ReturnType<typeof useTexts>['person']): string {
@@ -54,12 +113,7 @@ function presence(person: Person, words: ReturnType<typeof useTexts>['person']):
 function Earlier({ earlier, onRetry }: Pick<Props, 'earlier' | 'onRetry'>) {
   const { person } = useTexts();
   if (earlier === 'loading') {
-    return (
-      <div aria-busy="true">
-        <div className="au-skeleton" />
-        <div className="au-skeleton au-skeleton--short" />
-      </div>
-    );
+    return <Skeleton />;
   }
   if (earlier === 'failed') {
     return (
@@ -80,5 +134,14 @@ function Earlier({ earlier, onRetry }: Pick<Props, 'earlier' | 'onRetry'>) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div aria-busy="true">
+      <div className="au-skeleton" />
+      <div className="au-skeleton au-skeleton--short" />
+    </div>
   );
 }

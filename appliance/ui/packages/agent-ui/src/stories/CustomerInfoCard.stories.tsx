@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { CustomerInfoCard } from '../components/CustomerInfoCard';
-import { CUSTOMER } from './examples';
+import { CANDIDATES, CARD, CUSTOMER, known } from './examples';
 
 const meta: Meta<typeof CustomerInfoCard> = {
   component: CustomerInfoCard,
@@ -25,4 +25,30 @@ export const Long: Story = {
 };
 export const RightToLeft: Story = {
   args: { person: { ...CUSTOMER, name: 'عمر مثال' }, reason: 'لقد فقدت بطاقتي' },
+};
+
+const agent = { onChoose: () => {}, onReject: () => {} };
+export const Known: Story = { args: { known: known(), earlier, ...agent } };
+export const NotKnown: Story = { args: { known: null, ...agent } };
+export const LookingUp: Story = { args: { known: 'loading', earlier: 'loading' } };
+export const Several: Story = {
+  args: { known: known({ card: null, matched: null, candidates: CANDIDATES }), ...agent },
+};
+export const OneBeside: Story = {
+  args: { known: known({ candidates: CANDIDATES.slice(1) }), ...agent },
+};
+export const KnownLong: Story = {
+  args: {
+    known: known({
+      card: {
+        ...CARD,
+        name: 'Example-'.repeat(25),
+        status: 'account '.repeat(30),
+        currency: 'no currency',
+        since: 'long ago',
+        notes: [{ written: '', author: '', text: 'invoice '.repeat(60) }],
+      },
+    }),
+    ...agent,
+  },
 };

@@ -3,7 +3,7 @@
 import { receive } from '../call/advance';
 import { type Advice, type Line, newCall, type Person } from '../call/state';
 import { chatted, said } from '../testing/messages';
-import type { ServerMessage } from '../wire/types';
+import type { Customer, CustomerCandidate, CustomerCard, ServerMessage } from '../wire/types';
 
 const MESSAGES: readonly ServerMessage[] = [
   said(1, 'Good morning, you are speaking with Helen. How can I help you?', { speaker: 'agent' }),
@@ -60,3 +60,56 @@ export const CUSTOMER: Person = {
   muted: false,
   holding: false,
 };
+
+export const CARD: CustomerCard = {
+  id: 'GA-100271',
+  name: 'Arthur Example',
+  email: 'arthur@example.test',
+  phone: '+44 20 7946 0271',
+  status: 'Current account',
+  lifetime_value: 1840,
+  currency: 'GBP',
+  since: '2016-03-14',
+  orders: [
+    {
+      number: '470295',
+      placed: '2025-10-09',
+      status: 'delivered',
+      total: 74.9,
+      currency: 'GBP',
+      item: 'Blue table lamp',
+    },
+    { number: '470100', placed: '', status: '', total: null, currency: '', item: '' },
+  ],
+  tickets: [
+    { number: 'T-1180', opened: '2025-08-20', status: 'open', subject: 'Wants paper statements' },
+  ],
+  notes: [{ written: '2025-08-20', author: 'Priya', text: 'Prefers letters.' }],
+};
+
+export const CANDIDATES: readonly CustomerCandidate[] = [
+  {
+    id: 'GA-100271',
+    name: 'Arthur Example',
+    matched: 'name',
+    value: 'Arthur Example',
+    exact: true,
+  },
+  {
+    id: 'GA-100272',
+    name: 'Arthur Exampel',
+    matched: 'name',
+    value: 'Arthur Exampel',
+    exact: false,
+  },
+];
+
+export const known = (fields: Partial<Customer> = {}): Customer => ({
+  type: 'customer',
+  seq: 1,
+  source: 'said',
+  card: CARD,
+  matched: 'name',
+  candidates: [],
+  ...fields,
+});

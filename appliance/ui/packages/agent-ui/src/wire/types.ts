@@ -92,6 +92,63 @@ export type Status = Readonly<{
   lag_ms: number;
 }>;
 
+/** Who the customer is, as far as the box can tell; for agents. A newer one replaces the older. `source` says what told: what was given at the start, what the customer said or typed, an agent who chose, or changed data. */
+export type Customer = Readonly<{
+  type: 'customer';
+  seq: number;
+  source: 'agent' | 'data' | 'said' | 'start';
+  card: CustomerCard | null;
+  matched: 'email' | 'id' | 'name' | 'order' | 'phone' | null;
+  candidates: readonly CustomerCandidate[];
+}>;
+
+/** What the site knows about a customer; "" or None is what it does not. Newest first: orders, tickets that are open, notes. */
+export type CustomerCard = Readonly<{
+  id: string;
+  name: string;
+  email: string;
+  phone: string;
+  status: string;
+  lifetime_value: number | null;
+  currency: string;
+  since: string;
+  orders: readonly CustomerOrder[];
+  tickets: readonly CustomerTicket[];
+  notes: readonly CustomerNote[];
+}>;
+
+/** Days, here and below, are ISO dates, "" where the site does not say. */
+export type CustomerOrder = Readonly<{
+  number: string;
+  placed: string;
+  status: string;
+  total: number | null;
+  currency: string;
+  item: string;
+}>;
+
+export type CustomerTicket = Readonly<{
+  number: string;
+  opened: string;
+  status: string;
+  subject: string;
+}>;
+
+export type CustomerNote = Readonly<{
+  written: string;
+  author: string;
+  text: string;
+}>;
+
+/** Somebody it could be. `value` is what the site has on file where `matched` fits. */
+export type CustomerCandidate = Readonly<{
+  id: string;
+  name: string;
+  matched: 'email' | 'id' | 'name' | 'order' | 'phone';
+  value: string;
+  exact: boolean;
+}>;
+
 /** Every audio frame up to `audio_seq` is taken in; the client may forget those. */
 export type Ack = Readonly<{
   type: 'ack';
@@ -152,6 +209,12 @@ export type Feedback = Readonly<{
   id: string;
   verdict: 'bad' | 'copied' | 'dismissed' | 'good' | 'used';
   reason?: string;
+}>;
+
+/** The agent says who the customer is; without an id: not the one who is shown. */
+export type ChooseCustomer = Readonly<{
+  type: 'customer';
+  id?: string;
 }>;
 
 export type Mute = Readonly<{
@@ -353,11 +416,34 @@ export type StoredEvent = Readonly<{
   payload: Readonly<Record<string, unknown>>;
 }>;
 
+export type Hits = Readonly<{
+  customers: readonly Hit[];
+}>;
+
+/** A customer who was found. `value` is what is on file, not what was asked. */
+export type Hit = Readonly<{
+  id: string;
+  name: string;
+  email: string;
+  phone: string;
+  status: string;
+  matched: 'email' | 'id' | 'name' | 'order' | 'phone';
+  value: string;
+  exact: boolean;
+  score: number;
+}>;
+
+export type CustomerDetail = Readonly<{
+  customer: CustomerCard;
+  calls: readonly SessionRow[];
+}>;
+
 /** Somebody wants to talk; `call_id` names a call, else the box finds one. */
 export type Wish = Readonly<{
   role: 'agent' | 'customer';
   name?: string;
   reason?: string;
+  phone?: string;
   call_id?: string | null;
 }>;
 
@@ -375,6 +461,7 @@ export type ServerMessage =
   | ChatLine
   | Gap
   | Status
+  | Customer
   | Ack
   | ErrorSent;
 
@@ -385,6 +472,7 @@ export type ClientMessage =
   | Stop
   | Ask
   | Feedback
+  | ChooseCustomer
   | Mute
   | Hold
   | Pause
@@ -732,6 +820,180 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       "lag_ms": [
         "number",
         0
+      ]
+    }
+  },
+  "customer": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "customer"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "source": [
+        {
+          "oneOf": [
+            "agent",
+            "data",
+            "said",
+            "start"
+          ]
+        }
+      ],
+      "card": [
+        {
+          "nullable": {
+            "fields": {
+              "id": [
+                "string"
+              ],
+              "name": [
+                "string"
+              ],
+              "email": [
+                "string"
+              ],
+              "phone": [
+                "string"
+              ],
+              "status": [
+                "string"
+              ],
+              "lifetime_value": [
+                {
+                  "nullable": "number"
+                }
+              ],
+              "currency": [
+                "string"
+              ],
+              "since": [
+                "string"
+              ],
+              "orders": [
+                {
+                  "list": {
+                    "fields": {
+                      "number": [
+                        "string"
+                      ],
+                      "placed": [
+                        "string"
+                      ],
+                      "status": [
+                        "string"
+                      ],
+                      "total": [
+                        {
+                          "nullable": "number"
+                        }
+                      ],
+                      "currency": [
+                        "string"
+                      ],
+                      "item": [
+                        "string"
+                      ]
+                    }
+                  }
+                },
+                []
+              ],
+              "tickets": [
+                {
+                  "list": {
+                    "fields": {
+                      "number": [
+                        "string"
+                      ],
+                      "opened": [
+                        "string"
+                      ],
+                      "status": [
+                        "string"
+                      ],
+                      "subject": [
+                        "string"
+                      ]
+                    }
+                  }
+                },
+                []
+              ],
+              "notes": [
+                {
+                  "list": {
+                    "fields": {
+                      "written": [
+                        "string"
+                      ],
+                      "author": [
+                        "string"
+                      ],
+                      "text": [
+                        "string"
+                      ]
+                    }
+                  }
+                },
+                []
+              ]
+            }
+          }
+        },
+        null
+      ],
+      "matched": [
+        {
+          "nullable": {
+            "oneOf": [
+              "email",
+              "id",
+              "name",
+              "order",
+              "phone"
+            ]
+          }
+        },
+        null
+      ],
+      "candidates": [
+        {
+          "list": {
+            "fields": {
+              "id": [
+                "string"
+              ],
+              "name": [
+                "string"
+              ],
+              "matched": [
+                {
+                  "oneOf": [
+                    "email",
+                    "id",
+                    "name",
+                    "order",
+                    "phone"
+                  ]
+                }
+              ],
+              "value": [
+                "string"
+              ],
+              "exact": [
+                "boolean"
+              ]
+            }
+          }
+        },
+        []
       ]
     }
   },

@@ -1,0 +1,1 @@
+"""Who calls: the site's customers, how they are found, and which of them is in a call."""

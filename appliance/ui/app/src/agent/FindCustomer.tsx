@@ -1,0 +1,38 @@
+/** The agent looks for the customer by hand. */
+
+import { CustomerSearch, type LiveCall, type SearchState } from '@agent/ui';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api } from '../session/api';
+
+/** Whoever types goes on within this. */
+const PAUSE_MS = 200;
+const FEWEST = 2;
+
+export function FindCustomer({ live }: Readonly<{ live: LiveCall }>) {
+  const [query, setQuery] = useState('');
+  const asked = useSettled(query.trim());
+  const hits = useQuery({
+    queryKey: ['customers', asked],
+    queryFn: () => api.customers(asked),
+    enabled: asked.length >= FEWEST,
+    // What is not asked again is not there to be found on a shared screen later.
+    gcTime: 0,
+  });
+  const found: SearchState =
+    asked.length < FEWEST ? null : (hits.data?.customers ?? (hits.isError ? 'failed' : 'loading'));
+  const choose = (id: string) => {
+    live.tell({ type: 'customer', id });
+    setQuery('');
+  };
+  return <CustomerSearch query={query} onQuery={setQuery} found={found} onChoose={choose} />;
+}
+
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
