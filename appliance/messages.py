@@ -303,7 +303,7 @@ class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
     reason: str = ""  # in the agent's words, why it was dismissed
 
 
-class ChooseCustomer(Received, frozen=True, kw_only=True, tag="customer"):
+class ChooseCustomer(Received, frozen=True, kw_only=True, tag="choose_customer"):
     """The agent says who the customer is; without an id: not the one who is shown."""
 
     id: str = ""

@@ -19,11 +19,12 @@ import uvicorn
 
 from appliance.assistant.port import EngineConfig as LanguageConfig
 from appliance.customers.directory import Directory
+from appliance.customers.importing import Given, Order, import_files
 from appliance.errors import ApplianceError
 from appliance.models.resolve import Model, resolve
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
-from appliance.replay.samples import every_sample
+from appliance.replay.samples import CUSTOMERS, every_sample
 from appliance.server.app import create_app
 from appliance.server.line import Line
 from appliance.server.pages import Pages
@@ -85,6 +86,11 @@ def serve(
     record = folder / "appliance.duckdb"
     offer = first_run and not record.exists() and sys.stdin.isatty()
     sample = _ask_for_sample() if offer else None
+    if sample is not None:
+        # The first call on a new box is to show a card, too; whoever imports their own
+        # customers with --replace is rid of these.
+        invented = [Given(path=path) for path in CUSTOMERS]
+        import_files(folder, invented, Order(), lambda _: None)
     listener = listen(chosen.server.host, chosen.server.port)
     folder.mkdir(parents=True, exist_ok=True)
     with Store.open(record) as store, listener:

@@ -17,7 +17,7 @@ _PLACE = "SELECT n FROM code WHERE code = {} AND kind = 'id' LIMIT 20"
 _CUSTOMER = """
 SELECT id, name, coalesce(email, ''), coalesce(phone, ''), coalesce(status, ''),
     lifetime_value, coalesce(currency, ''), since, n
-FROM customer WHERE n IN ({}) AND id = {}
+FROM customer WHERE n IN ({}) AND id = ?
 """
 
 _ORDERS = """
@@ -44,7 +44,7 @@ def read_card(reader: Reader, customer_id: str) -> CustomerCard | None:
     if not places:
         return None
     wanted = ", ".join(str(int(n)) for (n,) in places)
-    found = reader.ask(_CUSTOMER.format(wanted, quoted(customer_id)))
+    found = reader.ask(_CUSTOMER.format(wanted), [customer_id])
     if not found:
         return None
     [(id_, name, email, phone, status, value, currency, since, n)] = found

@@ -77,7 +77,8 @@ def check(shop: Workshop, *, keep: bool) -> None:
             _check_field(shop, kind, field)
         if kind in KEYS:
             _check_duplicates(shop, kind, KEYS[kind])
-    owners = "SELECT id FROM workshop.main.in_customers"
+    # As they will be: a customer whose row is bad is none.
+    owners = f"SELECT id FROM {usable('customers')}"
     if keep:
         owners += " UNION ALL SELECT id FROM present.customer"
     for kind in FIELDS:

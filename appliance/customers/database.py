@@ -28,8 +28,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "allow_community_extensions": "false",
     "threads": "1",
 }
-# Half the file of a million customers; what is looked up often stays in it.
-_READING = _CONFIG | {"memory_limit": "256MB"}
+# What is looked up often stays in memory; the rest is in the file system's cache.
+_READING = _CONFIG | {"memory_limit": "96MB"}
 # Sorting a million rows spills to the disk beyond this.
 _BUILDING = _CONFIG | {"memory_limit": "1GB"}
 

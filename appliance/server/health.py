@@ -100,6 +100,12 @@ def _parts(box: Box) -> dict[str, PartHealth]:
     parts["record"] = PartHealth(
         state="failing" if box.store.failing else "live", problem=box.store.problem
     )
+    unread = box.customers.problem
+    parts["customers"] = PartHealth(
+        state="failing" if unread else "live",
+        problem=unread.problem if unread else None,
+        fix=unread.fix if unread else None,
+    )
     return parts
 
 

@@ -96,8 +96,8 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
           earlier={earlier}
           onRetry={retry}
           known={call.epoch === '' ? 'loading' : call.customer}
-          onChoose={(id) => live.tell({ type: 'customer', id })}
-          onReject={() => live.tell({ type: 'customer', id: '' })}
+          onChoose={(id) => live.tell({ type: 'choose_customer', id })}
+          onReject={() => live.tell({ type: 'choose_customer', id: '' })}
         >
           <FindCustomer live={live} />
         </CustomerInfoCard>

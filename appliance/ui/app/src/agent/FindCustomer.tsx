@@ -22,7 +22,7 @@ export function FindCustomer({ live }: Readonly<{ live: LiveCall }>) {
   const found: SearchState =
     asked.length < FEWEST ? null : (hits.data?.customers ?? (hits.isError ? 'failed' : 'loading'));
   const choose = (id: string) => {
-    live.tell({ type: 'customer', id });
+    live.tell({ type: 'choose_customer', id });
     setQuery('');
   };
   return <CustomerSearch query={query} onQuery={setQuery} found={found} onChoose={choose} />;

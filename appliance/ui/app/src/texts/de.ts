@@ -287,6 +287,7 @@ export const de: AppTexts = {
       speech: 'Mitschrift',
       language: 'Rat',
       record: 'Aufzeichnung',
+      customers: 'Kunden',
     },
     fine: 'Kein Fehler',
     people: 'Menschen und Rollen',

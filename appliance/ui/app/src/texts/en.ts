@@ -282,6 +282,7 @@ export const en = {
       speech: 'Transcription',
       language: 'Advice',
       record: 'Record',
+      customers: 'Customers',
     } as Readonly<Record<string, string>>,
     fine: 'No problem',
     people: 'People and roles',

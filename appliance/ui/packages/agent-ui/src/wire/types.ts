@@ -213,7 +213,7 @@ export type Feedback = Readonly<{
 
 /** The agent says who the customer is; without an id: not the one who is shown. */
 export type ChooseCustomer = Readonly<{
-  type: 'customer';
+  type: 'choose_customer';
   id?: string;
 }>;
 
