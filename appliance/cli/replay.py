@@ -93,13 +93,14 @@ def replay(
         _show_samples()
         return
     title, recording = _open(file, sample, agent_channel)
+    caller = find_sample(sample).script.caller if sample else "Customer"
     if minutes is not None:
         recording.repeat_for(minutes * 60)
     job = Job(
         title=title,
         recording=recording,
         url=url,
-        plan=Plan(speed=speed, codec=codec, keep=False),
+        plan=Plan(speed=speed, codec=codec, caller=caller, keep=False),
         json_file=json_file,
         plain=plain or not sys.stdout.isatty(),
         quiet=quiet,

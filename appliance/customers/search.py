@@ -27,7 +27,7 @@ MOST_WORDS = 6
 LONGEST_WORD = 24  # as in indexes.sql
 
 # Customers that are looked at closely, of all that share words with what was asked.
-CLOSE = 60
+CLOSE = 40
 
 # Names of this many customers at most begin with what was typed; of "a" everybody's does.
 BEGUN_WORDS = 40
@@ -44,10 +44,12 @@ SELECT w, word, customers FROM word WHERE word >= $begun AND word < $begun || ch
 ORDER BY customers DESC, w LIMIT $most
 """
 
-# Only if no word is one letter away: every word is compared, 10 ms.
+# Only if no word is one letter away. Those with the same first letter are compared, which
+# most mistakes leave alone: 2 ms instead of 15 for all.
 _FAR_WORDS = """
 SELECT w, word, customers, jaro_winkler_similarity(word, $asked) AS alike FROM word
-WHERE abs(length(word) - length($asked)) <= 2 AND alike >= 0.86
+WHERE word >= $first AND word < $first || chr(1114111)
+    AND abs(length(word) - length($asked)) <= 2 AND alike >= 0.86
 ORDER BY alike DESC, w LIMIT 20
 """
 
@@ -156,8 +158,10 @@ def _by_phone(reader: Reader, asked: str, most: int) -> list[Hit]:
 def _by_name(reader: Reader, asked: str, *, begun: bool) -> list[Hit]:
     """By name, or by the words of an e-mail address, with typing errors."""
     local = asked.split("@")[0] if "@" in asked else asked
+    if "@" in asked:
+        local = re.sub("[0-9]+", " ", local)  # as in indexes.sql
     words = folding.words(local)[:MOST_WORDS]
-    if not words:
+    if not any(letter.isalpha() for word in words for letter in word):
         return []
     near = _near_words(reader, words, begun=begun and "@" not in asked)
     if not near:
@@ -188,7 +192,7 @@ def _near_words(reader: Reader, words: Sequence[str], *, begun: bool) -> list[_W
     known = {word.asked for word in near}
     for asked in words:
         if asked not in known and len(asked) > 3:
-            rows = reader.ask(_FAR_WORDS, {"asked": asked})
+            rows = reader.ask(_FAR_WORDS, {"asked": asked, "first": asked[0]})
             near += [_Word(asked, *row[:3]) for row in rows]
     return near
 

@@ -70,6 +70,7 @@ class Plan:
     drops: Sequence[Drop] = ()
     patience_s: float = PATIENCE_S
     quiet_s: float = QUIET_S
+    caller: str = "Customer"  # the name given at the start
     keep: bool = True  # collect every message in the outcome
 
 
@@ -150,7 +151,8 @@ class _Replay:
             self.outcome.connections[person.role] = person.connections
 
     async def _arrive(self, role: Role, call_id: str | None) -> Person:
-        started = await start_call(self.url, role, role.capitalize(), call_id)
+        name = self.plan.caller if role == "customer" else role.capitalize()
+        started = await start_call(self.url, role, name, call_id)
         self.outcome.call_id = started.call_id
         address = socket_url(self.url, started.socket)
         return Person(role, address, self.voices.audio, self._hear)

@@ -2,6 +2,7 @@
 
 from appliance.messages import (
     AiSuggestion,
+    Customer,
     ErrorSent,
     Gap,
     ServerMessage,
@@ -29,6 +30,8 @@ def plain_line(message: ServerMessage) -> str | None:
                 f"{clock(message.start_ms)} {message.speaker:>8}: "
                 f"({seconds:.1f} s of audio {message.reason})"
             )
+        case Customer(card=card) if card is not None:
+            return f"{'customer':>14}: {card.name}, {card.id} ({message.source})"
         case Status():
             return f"{'-':>14}: {message.part} {message.state}. {message.text}".rstrip(" .")
         case ErrorSent():

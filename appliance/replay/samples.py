@@ -28,6 +28,7 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 class Script(Struct, frozen=True, kw_only=True):
     duration: float  # s
+    caller: str = "Customer"  # the name given at the start of the call
     turns: tuple[Turn, ...]
 
 
