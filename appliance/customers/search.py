@@ -1,6 +1,8 @@
 """Finding customers by what somebody typed or said.
 
-Measured with `python -m tests.load.customers`; see there.
+Measured with `python -m tests.load.customers` on one thread of 2 busy cores, a million
+customers and 1.5 million orders: p50 16, p95 30 ms over twelve ways to ask; names 20 to 25,
+numbers and addresses 2; 220 MB beside the program at most, of which 128 are DuckDB's cache.
 """
 
 import re
