@@ -6,8 +6,11 @@ import {
   ConnectionBadge,
   CustomerInfoCard,
   clock,
+  currentWarning,
   type LiveCall,
   LiveLevelMeter,
+  MoodAlert,
+  SentimentTrend,
   TranscriptView,
   useAudio,
   useCall,
@@ -42,6 +45,11 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
   const help = useRef<HTMLDialogElement>(null);
   const advice = useAdvice(live, call, setDraft);
   const { earlier, retry } = useEarlierCalls(call.partner.name, call.id, call.customer?.card?.id);
+  const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
+  const show = (line: string) => {
+    setShown({ line });
+    setPane('transcript');
+  };
   const names = useMemo(() => ({ customer: call.partner.name }), [call.partner.name]);
   const paused = call.call.state === 'paused';
   const pause = (on: boolean) => live.tell({ type: 'pause', on });
@@ -105,7 +113,20 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
       <section className="console__talk">
         <SoundNotice />
         <CallNotices call={call} />
-        <TranscriptView lines={call.lines} pending={call.pending} viewer="agent" names={names} />
+        <MoodAlert
+          warning={currentWarning(call)}
+          lines={call.lines}
+          onShow={show}
+          onDismiss={(warning) => live.judge(warning.id, 'dismissed')}
+        />
+        <TranscriptView
+          lines={call.lines}
+          pending={call.pending}
+          viewer="agent"
+          names={names}
+          readings={call.mood.readings}
+          shown={shown}
+        />
         <QuickReplies onChoose={setDraft} />
         <Composer
           label={texts.write}
@@ -116,6 +137,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
         />
       </section>
       <aside className="console__advice">
+        <SentimentTrend mood={call.mood} lines={call.lines} onShow={show} />
         <AISuggestionPanel
           advice={advice.current}
           earlier={advice.earlier}

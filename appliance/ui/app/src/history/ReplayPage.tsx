@@ -4,12 +4,13 @@ import {
   type Call,
   CustomerFacts,
   currentAdvice,
+  SentimentTrend,
   type SessionDetail,
   TranscriptView,
 } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
@@ -49,6 +50,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
   const film = useMemo(() => new Film(detail), [detail]);
   const player = usePlayer(film.durationMs);
   const call = film.at(player.atMs);
+  const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
   const { session } = detail;
   const names = useMemo(
     () => ({ customer: session.customer, agent: session.agent }),
@@ -70,9 +72,20 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       </div>
       <div className="screening">
         <section className="au-card screening__words">
-          <TranscriptView lines={call.lines} viewer={null} names={names} />
+          <TranscriptView
+            lines={call.lines}
+            viewer={null}
+            names={names}
+            readings={call.mood.readings}
+            shown={shown}
+          />
         </section>
         <aside className="screening__side">
+          <SentimentTrend
+            mood={call.mood}
+            lines={call.lines}
+            onShow={(line) => setShown({ line })}
+          />
           <Then call={call} />
           {call.customer?.card && (
             <section className="au-card">

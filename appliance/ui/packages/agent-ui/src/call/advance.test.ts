@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { advised, chatted, hello, said } from '../testing/messages';
+import { advised, alerted, chatted, felt, hello, said } from '../testing/messages';
 import type { ServerMessage } from '../wire/types';
 import { judged, receive, typed } from './advance';
-import { type Call, currentAdvice, newCall } from './state';
+import { type Call, currentAdvice, currentWarning, newCall } from './state';
 
 const after = (...messages: ServerMessage[]): Call =>
   messages.reduce(receive, newCall('c1', 'agent'));
@@ -103,4 +103,30 @@ test('a thousand refusals are not kept', () => {
     () => ({ type: 'error', seq: 0, problem: 'p', fix: 'f' }) as const,
   );
   expect(after(...refusals).errors).toHaveLength(20);
+});
+
+test('each line has one reading, the newest, and the trend is that of the newest', () => {
+  const call = after(
+    felt(1, 't1', 'negative'),
+    felt(2, 't2', 'neutral', { trend: 'up' }),
+    felt(3, 't1', 'positive', { trend: 'down' }),
+  );
+  expect(call.mood.trend).toBe('down');
+  expect(call.mood.readings).toMatchObject([
+    { line: 't2', label: 'neutral' },
+    { line: 't1', label: 'positive' },
+  ]);
+});
+
+test('a warning stays until the mood has passed', () => {
+  const raised = after(alerted(1));
+  expect(currentWarning(raised)).toMatchObject({ id: 'mood-1', lines: ['t1', 't2'] });
+  expect(currentWarning(receive(raised, alerted(2, { state: 'over', lines: [] })))).toBeNull();
+});
+
+test('a warning that was put away stays away, and the next one comes', () => {
+  const away = judged(after(alerted(1)), 'mood-1', 'dismissed');
+  expect(currentWarning(away)).toBeNull();
+  expect(currentWarning(receive(away, alerted(2)))).toBeNull();
+  expect(currentWarning(receive(away, alerted(3, { id: 'mood-2' })))?.id).toBe('mood-2');
 });

@@ -2,10 +2,12 @@
 
 import type {
   AiSuggestion,
+  Alert,
   ChatLine,
   ErrorSent,
   Hello,
   Partner,
+  Sentiment,
   ServerMessage,
   Status,
   Transcript,
@@ -20,6 +22,7 @@ import {
   partnerOf,
   spokenLine,
   type Verdict,
+  type Warning,
 } from './state';
 
 /** Refusals kept for the person to read; a page that sends nonsense must not grow. */
@@ -57,6 +60,10 @@ export function advance(call: Call, message: ServerMessage): Call {
         endMs: message.end_ms,
         reason: message.reason,
       });
+    case 'sentiment':
+      return withReading(call, message);
+    case 'alert':
+      return withAlert(call, message);
     case 'status':
       return { ...call, [message.part]: partOf(message) };
     case 'customer':
@@ -75,11 +82,12 @@ export function typed(call: Call, ref: string, text: string): Call {
   return { ...call, pending: [...call.pending, { ref, text }] };
 }
 
-/** What became of an advice; said here, and by the record after a reload. */
+/** What became of an advice or a warning; said here, and by the record after a reload. */
 export function judged(call: Call, id: string, verdict: Verdict): Call {
   return {
     ...call,
     advice: call.advice.map((advice) => (advice.id === id ? { ...advice, verdict } : advice)),
+    warnings: call.warnings.map((one) => (one.id === id ? { ...one, verdict } : one)),
   };
 }
 
@@ -168,6 +176,21 @@ function withAdvice(call: Call, message: AiSuggestion): Call {
   return {
     ...call,
     advice: there < 0 ? [...call.advice, advice] : call.advice.with(there, advice),
+  };
+}
+
+function withReading(call: Call, { id, label, score, trend }: Sentiment): Call {
+  const others = call.mood.readings.filter(({ line }) => line !== id);
+  return { ...call, mood: { readings: [...others, { line: id, label, score }], trend } };
+}
+
+function withAlert(call: Call, { id, kind, state, lines }: Alert): Call {
+  const there = call.warnings.findIndex((other) => other.id === id);
+  const verdict = call.warnings[there]?.verdict ?? null;
+  const warning: Warning = { id, kind, lines, isOver: state === 'over', verdict };
+  return {
+    ...call,
+    warnings: there < 0 ? [...call.warnings, warning] : call.warnings.with(there, warning),
   };
 }
 

@@ -2,10 +2,12 @@
 
 import type {
   AiSuggestion,
+  Alert,
   Customer,
   ErrorSent,
   Feedback,
   Gap,
+  Sentiment,
   Status,
   Transcript,
 } from '../wire/types';
@@ -65,6 +67,24 @@ export type Advice = Readonly<{
   verdict: Verdict | null;
 }>;
 
+/** How one line of the customer reads. Never of an agent, and words only, never a voice. */
+export type Reading = Readonly<{ line: string; label: Sentiment['label']; score: number }>;
+
+export type Mood = Readonly<{
+  /** In the order of the lines. */
+  readings: readonly Reading[];
+  trend: Sentiment['trend'];
+}>;
+
+/** Something that wants attention, and the lines it rests on. */
+export type Warning = Readonly<{
+  id: string;
+  kind: Alert['kind'];
+  lines: readonly string[];
+  isOver: boolean;
+  verdict: Verdict | null;
+}>;
+
 export type Part = Readonly<{ state: Status['state']; text: string; lagMs: number }>;
 
 export type Presence = 'absent' | 'here' | 'away' | 'left';
@@ -92,6 +112,9 @@ export type Call = Readonly<{
   pending: readonly PendingChat[];
   /** Oldest first. */
   advice: readonly Advice[];
+  mood: Mood;
+  /** Oldest first. */
+  warnings: readonly Warning[];
   call: Part;
   speech: Part;
   suggestions: Part;
@@ -114,6 +137,8 @@ export function newCall(id: string, role: Role): Call {
     lines: [],
     pending: [],
     advice: [],
+    mood: { readings: [], trend: 'flat' },
+    warnings: [],
     call: UNKNOWN,
     speech: UNKNOWN,
     suggestions: UNKNOWN,
@@ -142,6 +167,13 @@ export function partnerOf(role: Role): Role {
 
 export function hasEnded(call: Call): boolean {
   return call.call.state === 'ended';
+}
+
+/** The warning that belongs on the screen: the newest, until it is put away or over. */
+export function currentWarning(call: Call): Warning | null {
+  const newest = call.warnings.at(-1);
+  if (newest === undefined || newest.isOver || newest.verdict === 'dismissed') return null;
+  return newest;
 }
 
 /** The advice that belongs on the screen: the newest that was not put away or overtaken. */

@@ -1,67 +1,90 @@
-import { TriangleAlert } from 'lucide-react';
+import { Frown, Meh, Minus, Smile, TrendingDown, TrendingUp } from 'lucide-react';
+import type { Line, Mood, Reading } from '../call/state';
 import { useTexts } from '../texts/Texts';
+import { MoodLines } from './MoodLines';
 
-/** One reading of the customer's words: -1 unhappy to 1 happy. Words only, never a voice. */
-export type Mood = Readonly<{ id: string; atMs: number; score: number }>;
+type Props = Readonly<{
+  mood: Mood;
+  lines: readonly Line[];
+  onShow: (line: string) => void;
+}>;
 
-const UNHAPPY = -0.25;
 const HEIGHT = 40;
 const WIDTH = 200;
+const DOT = 3;
+const QUOTES = 3;
 
-/** Two of the last three: one sharp word is not a mood. */
-export function soundsUnhappy(moods: readonly Mood[]): boolean {
-  return moods.slice(-3).filter(({ score }) => score < UNHAPPY).length >= 2;
-}
+const FACES = { negative: Frown, neutral: Meh, positive: Smile };
+const ARROWS = { up: TrendingUp, flat: Minus, down: TrendingDown };
+const WORDS = { up: 'better', flat: 'steady', down: 'worse' } as const;
 
-/** The last quarter against what was before, as people read such a line. */
-export function trendOf(moods: readonly Mood[]): 'better' | 'worse' | 'steady' {
-  if (moods.length < 4) return 'steady';
-  const last = Math.max(1, Math.floor(moods.length / 4));
-  const change = mean(moods.slice(-last)) - mean(moods.slice(0, -last));
-  if (Math.abs(change) < 0.2) return 'steady';
-  return change > 0 ? 'better' : 'worse';
-}
-
-const mean = (moods: readonly Mood[]) =>
-  moods.reduce((sum, { score }) => sum + score, 0) / moods.length;
-
-export function SentimentTrend({ moods }: Readonly<{ moods: readonly Mood[] }>) {
-  const { mood } = useTexts();
+/** How the customer's words read: a word and an arrow, for a number would say too much. */
+export function SentimentTrend({ mood, lines, onShow }: Props) {
+  const texts = useTexts().mood;
+  const last = mood.readings.at(-1);
   return (
-    <section className="au-card au-mood" aria-label={mood.label}>
-      <h2 className="au-card__title">{mood.label}</h2>
-      {moods.length === 0 ? (
-        <p className="au-empty">{mood.empty}</p>
+    <section className="au-card au-mood" aria-label={texts.label}>
+      <h2 className="au-card__title" title={texts.about}>
+        {texts.label}
+      </h2>
+      {last === undefined ? (
+        <p className="au-empty">{texts.empty}</p>
       ) : (
         <>
-          <Chart moods={moods} label={mood.chart(moods.length)} />
-          <span>{mood[trendOf(moods)]}</span>
-          {soundsUnhappy(moods) && (
-            <p className="au-alert" role="status">
-              <TriangleAlert size={18} aria-hidden="true" />
-              {mood.alert}
-            </p>
-          )}
+          <Now label={last.label} trend={mood.trend} />
+          <Chart readings={mood.readings} label={texts.chart(mood.readings.length)} />
+          <section aria-label={texts.marked}>
+            <MoodLines ids={marked(mood.readings)} lines={lines} onShow={onShow} />
+          </section>
         </>
       )}
     </section>
   );
 }
 
-function Chart({ moods, label }: Readonly<{ moods: readonly Mood[]; label: string }>) {
-  const step = WIDTH / Math.max(1, moods.length - 1);
+/** The lines a reader would ask about, newest first. */
+function marked(readings: readonly Reading[]): string[] {
+  return readings
+    .filter(({ label }) => label !== 'neutral')
+    .slice(-QUOTES)
+    .map(({ line }) => line)
+    .reverse();
+}
+
+function Now({ label, trend }: Readonly<{ label: Reading['label']; trend: Mood['trend'] }>) {
+  const { mood } = useTexts();
+  const [Face, Arrow] = [FACES[label], ARROWS[trend]];
+  return (
+    <p className="au-mood__now">
+      <Face className={`au-line__mood--${label}`} size={20} aria-hidden="true" />
+      {mood.labels[label]}
+      <span className="au-mood__trend">
+        <Arrow size={16} aria-hidden="true" />
+        {mood[WORDS[trend]]}
+      </span>
+    </p>
+  );
+}
+
+function Chart({ readings, label }: Readonly<{ readings: readonly Reading[]; label: string }>) {
+  const step = WIDTH / Math.max(1, readings.length - 1);
   const y = (score: number) => ((1 - Math.max(-1, Math.min(1, score))) / 2) * HEIGHT;
-  const points = moods.map(({ score }, n) => `${n * step},${y(score)}`).join(' ');
+  const points = readings.map((reading, n) => ({ ...reading, x: n * step, y: y(reading.score) }));
   return (
     <svg
       className="au-mood__chart"
-      viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`}
-      preserveAspectRatio="none"
+      viewBox={`${-DOT} ${-DOT} ${WIDTH + 2 * DOT} ${HEIGHT + 2 * DOT}`}
       role="img"
       aria-label={label}
     >
       <line className="au-mood__zero" x1="0" x2={WIDTH} y1={HEIGHT / 2} y2={HEIGHT / 2} />
-      <polyline className="au-mood__line" points={points} />
+      <polyline
+        className="au-mood__line"
+        points={points.map(({ x, y }) => `${x},${y}`).join(' ')}
+      />
+      {points.map(({ line, label, x, y }) => (
+        <circle key={line} className={`au-mood__dot--${label}`} cx={x} cy={y} r={DOT} />
+      ))}
     </svg>
   );
 }

@@ -1,5 +1,6 @@
+import { Frown, Smile } from 'lucide-react';
 import { memo } from 'react';
-import type { GapLine, Line, Role, SpokenLine } from '../call/state';
+import type { GapLine, Line, Reading, Role, SpokenLine } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { ChatMessage } from './ChatMessage';
 import { clock } from './format';
@@ -10,11 +11,12 @@ type Props = Readonly<{
   viewer: Role | null;
   names: Partial<Record<Role, string>>;
   sending: boolean;
+  mood: Reading['label'];
 }>;
 
 /** One line; most never change again, so they are drawn once. */
 export const TranscriptLine = memo(function TranscriptLine(props: Props) {
-  const { line, before, viewer, names, sending } = props;
+  const { line, before, viewer, names, sending, mood } = props;
   const texts = useTexts();
   const first = before === null || before.speaker !== line.speaker || before.kind === 'gap';
   const name = line.speaker === viewer ? texts.you : names[line.speaker] || texts[line.speaker];
@@ -29,6 +31,7 @@ export const TranscriptLine = memo(function TranscriptLine(props: Props) {
         )}
         <Content line={line} sending={sending} />
       </div>
+      <MoodMark label={mood} />
     </div>
   );
 });
@@ -37,6 +40,19 @@ function Content({ line, sending }: Readonly<{ line: Line; sending: boolean }>) 
   if (line.kind === 'chat')
     return <ChatMessage text={line.text} speaker={line.speaker} sending={sending} />;
   return line.kind === 'gap' ? <Gap line={line} /> : <Spoken line={line} />;
+}
+
+/** A mark, not a colour of the words: they are what is to be read. */
+function MoodMark({ label }: Readonly<{ label: Reading['label'] }>) {
+  const { mood } = useTexts();
+  if (label === 'neutral') return null;
+  const Face = label === 'negative' ? Frown : Smile;
+  return (
+    <span className={`au-line__mood au-line__mood--${label}`} title={mood.labels[label]}>
+      <Face size={16} aria-hidden="true" />
+      <span className="au-visually-hidden">{mood.labels[label]}</span>
+    </span>
+  );
 }
 
 function Spoken({ line }: Readonly<{ line: SpokenLine }>) {

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Line, PendingChat, Role } from '../call/state';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Line, PendingChat, Reading, Role } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { Button } from './Button';
 import { TranscriptLine } from './TranscriptLine';
@@ -14,6 +14,10 @@ type Props = Readonly<{
   viewer: Role | null;
   /** Names of the two, where known. */
   names?: Partial<Record<Role, string>>;
+  /** How lines of the customer read. */
+  readings?: readonly Reading[];
+  /** A line to bring into view; again with each new object. */
+  shown?: Readonly<{ line: string }> | null;
 }>;
 
 /** Nearer to the end than this is at the end: a wheel notch is 100 px or so. */
@@ -26,7 +30,8 @@ const SPARE_LINES = 12;
  * changes keeps its place. Only what is on the screen is in the page: a two-hour call has
  * 3,000 lines.
  */
-export function TranscriptView({ lines, pending = [], viewer, names = {} }: Props) {
+export function TranscriptView(props: Props) {
+  const { lines, pending = [], viewer, names = {}, readings = [], shown = null } = props;
   const texts = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
@@ -39,6 +44,10 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
     overscan: SPARE_LINES,
   });
   const height = rows.getTotalSize();
+  const labels = useMemo(
+    () => new Map(readings.map(({ line, label }) => [line, label])),
+    [readings],
+  );
 
   const toEnd = useCallback(() => {
     const element = scroller.current;
@@ -57,6 +66,14 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
     resized.observe(element);
     return () => resized.disconnect();
   }, [follows, toEnd]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each wish, not for each line
+  useEffect(() => {
+    const wanted = shown === null ? -1 : all.findIndex(({ id }) => id === shown.line);
+    if (wanted < 0) return;
+    setFollows(false);
+    rows.scrollToIndex(wanted, { align: 'center' });
+  }, [shown]);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -89,6 +106,7 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
                   ref={rows.measureElement}
                   data-index={row.index}
                   className="au-transcript__row"
+                  data-shown={line.id === shown?.line || undefined}
                   style={{ transform: `translateY(${row.start}px)` }}
                 >
                   <TranscriptLine
@@ -97,6 +115,7 @@ export function TranscriptView({ lines, pending = [], viewer, names = {} }: Prop
                     viewer={viewer}
                     names={names}
                     sending={row.index >= lines.length}
+                    mood={labels.get(line.id) ?? 'neutral'}
                   />
                 </div>
               )

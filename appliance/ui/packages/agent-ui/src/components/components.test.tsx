@@ -2,7 +2,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Advice, Part } from '../call/state';
-import { ADVICE, CUSTOMER } from '../stories/examples';
+import { ADVICE, CUSTOMER, LINES, read, WARNING } from '../stories/examples';
 import { de } from '../texts/de';
 import { en } from '../texts/en';
 import { TextsContext } from '../texts/Texts';
@@ -12,7 +12,8 @@ import { CallControls } from './CallControls';
 import { ChatMessage } from './ChatMessage';
 import { CustomerInfoCard } from './CustomerInfoCard';
 import { clock, initials } from './format';
-import { type Mood, SentimentTrend, soundsUnhappy, trendOf } from './SentimentTrend';
+import { MoodAlert } from './MoodAlert';
+import { SentimentTrend } from './SentimentTrend';
 
 afterEach(cleanup);
 
@@ -86,20 +87,46 @@ test.each([
   expect(screen.getByRole('meter').getAttribute('aria-valuenow')).toBe(reads);
 });
 
-const moods = (...scores: number[]): Mood[] =>
-  scores.map((score, n) => ({ id: `${n}`, atMs: n, score }));
-
-test('one sharp word is not a mood, two of three are', () => {
-  expect(soundsUnhappy(moods(0, -0.9, 0))).toBe(false);
-  expect(soundsUnhappy(moods(-0.9, 0, -0.9))).toBe(true);
-  render(<SentimentTrend moods={moods(-0.9, -0.9)} />);
-  expect(screen.getByRole('status').textContent).toBe(en.mood.alert);
+test('an alert is announced politely, says what was said and when, and can be put away', () => {
+  const did = { onShow: vi.fn(), onDismiss: vi.fn() };
+  const shown = (warning: typeof WARNING | null) => (
+    <MoodAlert warning={warning} lines={LINES} {...did} />
+  );
+  const { rerender } = render(shown(null));
+  const status = screen.getByRole('status');
+  expect(status.textContent).toBe('');
+  rerender(shown(WARNING));
+  // The same element: one that comes with its text is not announced.
+  expect(screen.getByRole('status')).toBe(status);
+  expect(status.textContent).toBe(en.mood.alert);
+  fireEvent.click(screen.getByText(/I have lost my card/));
+  expect(did.onShow).toHaveBeenCalledWith('t2');
+  expect(screen.getByText('0:05')).toBeTruthy();
+  fireEvent.click(screen.getByText(en.mood.dismiss));
+  expect(did.onDismiss).toHaveBeenCalledWith(WARNING);
 });
 
-test('a trend needs a few readings', () => {
-  expect(trendOf(moods(-1, 1))).toBe('steady');
-  expect(trendOf(moods(-1, -1, 0, 1))).toBe('better');
-  expect(trendOf(moods(1, 1, 0, -1))).toBe('worse');
+test('the mood is a word and a trend, and each marked line can be found', () => {
+  const onShow = vi.fn();
+  const readings = [read('t2', 'negative'), read('t5', 'neutral')];
+  render(<SentimentTrend mood={{ readings, trend: 'up' }} lines={LINES} onShow={onShow} />);
+  expect(screen.getByText(en.mood.labels.neutral)).toBeTruthy();
+  expect(screen.getByText(en.mood.better)).toBeTruthy();
+  expect(screen.getAllByRole('button')).toHaveLength(1);
+  fireEvent.click(screen.getByText(/I have lost my card/));
+  expect(onShow).toHaveBeenCalledWith('t2');
+});
+
+test('a reading of a line that this screen does not have is drawn and not quoted', () => {
+  render(
+    <SentimentTrend
+      mood={{ readings: [read('t99', 'negative')], trend: 'flat' }}
+      lines={LINES}
+      onShow={() => {}}
+    />,
+  );
+  expect(screen.queryAllByRole('button')).toHaveLength(0);
+  expect(screen.getByRole('img').getAttribute('aria-label')).toBe(en.mood.chart(1));
 });
 
 test('times and initials are short', () => {

@@ -1,14 +1,40 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
+import { receive } from '../call/advance';
+import type { Line, Reading } from '../call/state';
+import { newCall } from '../call/state';
 import { SentimentTrend } from '../components/SentimentTrend';
+import { said } from '../testing/messages';
+import { LINES, LONG_LINES, RTL_LINES, read } from './examples';
 
-const meta: Meta<typeof SentimentTrend> = { component: SentimentTrend };
+const meta: Meta<typeof SentimentTrend> = {
+  component: SentimentTrend,
+  args: { lines: LINES, onShow: () => {} },
+};
 export default meta;
 type Story = StoryObj<typeof SentimentTrend>;
 
-const moods = (...scores: number[]) =>
-  scores.map((score, n) => ({ id: `m${n}`, atMs: n * 8000, score }));
+const many = (count: number): Reading[] =>
+  Array.from({ length: count }, (_, n) =>
+    read(`t${n + 1}`, n % 3 === 0 ? 'neutral' : n < count / 2 ? 'negative' : 'positive'),
+  );
+const manyLines: readonly Line[] = Array.from({ length: 60 }, (_, n) =>
+  said(n + 1, `Line ${n + 1} of a long call.`),
+).reduce(receive, newCall('c1', 'agent')).lines;
 
-export const Empty: Story = { args: { moods: [] } };
-export const One: Story = { args: { moods: moods(0.2) } };
-export const Better: Story = { args: { moods: moods(-0.6, -0.4, 0, 0.1, 0.4, 0.6, 0.7, 0.8) } };
-export const Worse: Story = { args: { moods: moods(0.5, 0.4, 0.1, -0.1, -0.5, 0, -0.6, -0.8) } };
+export const Empty: Story = { args: { mood: { readings: [], trend: 'flat' } } };
+export const One: Story = { args: { mood: { readings: [read('t5', 'neutral')], trend: 'flat' } } };
+export const Better: Story = {
+  args: { mood: { readings: many(60), trend: 'up' }, lines: manyLines },
+};
+export const Worse: Story = {
+  args: {
+    mood: { readings: [read('t2', 'negative'), read('t5', 'negative')], trend: 'down' },
+  },
+};
+export const LongWords: Story = {
+  args: { mood: { readings: [read('t1', 'negative')], trend: 'flat' }, lines: LONG_LINES },
+};
+export const RightToLeft: Story = {
+  args: { mood: { readings: [read('t1', 'negative')], trend: 'flat' }, lines: RTL_LINES },
+  globals: { direction: 'rtl' },
+};

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { TranscriptView } from '../components/TranscriptView';
-import { LINES, LONG_LINES, MANY_LINES, RTL_LINES } from './examples';
+import { LINES, LONG_LINES, MANY_LINES, RTL_LINES, read } from './examples';
 
 const meta: Meta<typeof TranscriptView> = {
   component: TranscriptView,
@@ -17,6 +17,9 @@ export default meta;
 type Story = StoryObj<typeof TranscriptView>;
 
 export const InMidCall: Story = {};
+export const WithMoods: Story = {
+  args: { readings: [read('t2', 'negative'), read('t5', 'positive')], shown: { line: 't2' } },
+};
 export const Empty: Story = { args: { lines: [] } };
 export const Sending: Story = { args: { pending: [{ ref: 'r', text: 'One moment please.' }] } };
 export const CustomersView: Story = { args: { viewer: 'customer', names: { agent: 'Helen' } } };

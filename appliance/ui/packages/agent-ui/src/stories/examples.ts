@@ -1,7 +1,14 @@
 /** A call to show components with. */
 
 import { receive } from '../call/advance';
-import { type Advice, type Line, newCall, type Person } from '../call/state';
+import {
+  type Advice,
+  type Line,
+  newCall,
+  type Person,
+  type Reading,
+  type Warning,
+} from '../call/state';
 import { chatted, said } from '../testing/messages';
 import type { Customer, CustomerCandidate, CustomerCard, ServerMessage } from '../wire/types';
 
@@ -113,3 +120,18 @@ export const known = (fields: Partial<Customer> = {}): Customer => ({
   candidates: [],
   ...fields,
 });
+const SCORES = { negative: -0.7, neutral: 0.05, positive: 0.6 };
+
+export const read = (line: string, label: Reading['label']): Reading => ({
+  line,
+  label,
+  score: SCORES[label],
+});
+
+export const WARNING: Warning = {
+  id: 'mood-1',
+  kind: 'mood',
+  lines: ['t2', 't5'],
+  isOver: false,
+  verdict: null,
+};

@@ -1,6 +1,6 @@
 /** Messages of a box, for tests and stories. */
 
-import type { AiSuggestion, ChatLine, Hello, Transcript } from '../wire/types';
+import type { AiSuggestion, Alert, ChatLine, Hello, Sentiment, Transcript } from '../wire/types';
 
 export const hello = (fields: Partial<Hello> = {}): Hello => ({
   type: 'hello',
@@ -59,5 +59,35 @@ export const chatted = (seq: number, text: string, fields: Partial<ChatLine> = {
   text,
   at_ms: seq * 1000,
   ref: '',
+  ...fields,
+});
+
+export const felt = (
+  seq: number,
+  id: string,
+  label: Sentiment['label'],
+  fields: Partial<Sentiment> = {},
+): Sentiment => ({
+  type: 'sentiment',
+  seq,
+  id,
+  label,
+  score: label === 'negative' ? -0.7 : 0.1,
+  confidence: 0.8,
+  source: 'qwen2.5-0.5b',
+  quarters: [null, null, null, null],
+  trend: 'flat',
+  call_score: 0,
+  ...fields,
+});
+
+export const alerted = (seq: number, fields: Partial<Alert> = {}): Alert => ({
+  type: 'alert',
+  seq,
+  id: 'mood-1',
+  kind: 'mood',
+  state: 'raised',
+  lines: ['t1', 't2'],
+  text: 'The customer reads as unhappy.',
   ...fields,
 });

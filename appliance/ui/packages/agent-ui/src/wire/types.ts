@@ -82,6 +82,31 @@ export type Gap = Readonly<{
   reason: 'busy' | 'lost' | 'paused';
 }>;
 
+/** How the words of one line of the customer read, and all their lines so far. Never of an agent, and never from a voice (README, "Mood"). */
+export type Sentiment = Readonly<{
+  type: 'sentiment';
+  seq: number;
+  id: string;
+  label: 'negative' | 'neutral' | 'positive';
+  score: number;
+  confidence: number;
+  source: string;
+  quarters: readonly (number | null)[];
+  trend: 'down' | 'flat' | 'up';
+  call_score: number;
+}>;
+
+/** Something in the call wants attention. A newer one with the same id replaces it. */
+export type Alert = Readonly<{
+  type: 'alert';
+  seq: number;
+  id: string;
+  kind: 'mood';
+  state: 'over' | 'raised';
+  lines: readonly string[];
+  text: string;
+}>;
+
 /** How a part of the box, or the call itself, is doing. `text` is for people. */
 export type Status = Readonly<{
   type: 'status';
@@ -460,6 +485,8 @@ export type ServerMessage =
   | AiSuggestion
   | ChatLine
   | Gap
+  | Sentiment
+  | Alert
   | Status
   | Customer
   | Ack
@@ -777,6 +804,102 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
             "paused"
           ]
         }
+      ]
+    }
+  },
+  "sentiment": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "sentiment"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "label": [
+        {
+          "oneOf": [
+            "negative",
+            "neutral",
+            "positive"
+          ]
+        }
+      ],
+      "score": [
+        "number"
+      ],
+      "confidence": [
+        "number"
+      ],
+      "source": [
+        "string"
+      ],
+      "quarters": [
+        {
+          "list": {
+            "nullable": "number"
+          }
+        }
+      ],
+      "trend": [
+        {
+          "oneOf": [
+            "down",
+            "flat",
+            "up"
+          ]
+        }
+      ],
+      "call_score": [
+        "number"
+      ]
+    }
+  },
+  "alert": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "alert"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "kind": [
+        {
+          "oneOf": [
+            "mood"
+          ]
+        }
+      ],
+      "state": [
+        {
+          "oneOf": [
+            "over",
+            "raised"
+          ]
+        }
+      ],
+      "lines": [
+        {
+          "list": "string"
+        }
+      ],
+      "text": [
+        "string"
       ]
     }
   },
