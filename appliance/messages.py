@@ -155,6 +155,34 @@ class Gap(Sent, frozen=True, kw_only=True, tag="gap"):
     reason: GapReason
 
 
+MoodLabel: TypeAlias = Literal["negative", "neutral", "positive"]
+Trend: TypeAlias = Literal["up", "down", "flat"]
+
+
+class Sentiment(Sent, frozen=True, kw_only=True, tag="sentiment"):
+    """How the words of one line of the customer read, and all their lines so far. Never
+    of an agent, and never from a voice (README, "Mood")."""
+
+    id: str  # of the customer's final or typed line
+    label: MoodLabel
+    score: float  # -1 negative to 1 positive
+    confidence: float  # probability of `label`, 0..1
+    source: str  # the model, or "lexicon"
+    quarters: tuple[float | None, ...]  # mean score in each quarter of the call
+    trend: Trend  # the last of them against those before
+    call_score: int  # -100 to 100, weighted towards the end
+
+
+class Alert(Sent, frozen=True, kw_only=True, tag="alert"):
+    """Something in the call wants attention. A newer one with the same id replaces it."""
+
+    id: str
+    kind: Literal["mood"]
+    state: Literal["raised", "over"]
+    lines: tuple[str, ...]  # ids of the lines it rests on
+    text: str  # for people
+
+
 class Status(Sent, frozen=True, kw_only=True, tag="status"):
     """How a part of the box, or the call itself, is doing. `text` is for people."""
 
@@ -247,8 +275,10 @@ ServerMessage: TypeAlias = (
     | AiSuggestion
     | ChatLine
     | Gap
-    | Status
+    | Sentiment
+    | Alert
     | Customer
+    | Status
     | Ack
     | ErrorSent
 )

@@ -148,6 +148,12 @@ class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 30.0
 
 
+class MoodSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    enabled: Annotated[
+        bool, Meta(description="Read the customer's mood from their words, for the agent.")
+    ] = True
+
+
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejoin_s: Annotated[
         float,
@@ -164,10 +170,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vad: VadSettings = field(default_factory=VadSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
+    mood: MoodSettings = field(default_factory=MoodSettings)
     calls: CallSettings = field(default_factory=CallSettings)
 
 
-Section = Literal["server", "models", "vad", "speech", "advice", "calls"]
+Section = Literal["server", "models", "vad", "speech", "advice", "mood", "calls"]
 
 
 class Setting(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ What goes into a batch, in this order:
 1. the next tokens of every answer that is being written;
 2. what an Ask still has to read, in bounded pieces, so that a long call does not hold up
    the words of another;
-3. only if nobody waits for advice: what an Extend has to read.
+3. only if nobody waits for advice: what an Extend has to read;
+4. only if there is nothing else to do: a line whose mood is wanted.
 
 Runs in the language worker, on its only working thread.
 """
@@ -21,11 +22,14 @@ import numpy as np
 from appliance.assistant import prompt
 from appliance.assistant.grammar import Grammar, Writer
 from appliance.assistant.llama import Llama
+from appliance.assistant.mood import prompt as mood_prompt
+from appliance.assistant.mood.seat import MoodSeat
 from appliance.assistant.port import (
     AdviceDelta,
     Ask,
     Extend,
     Forget,
+    ReadMood,
     pack,
     unpack_config,
     unpack_job,
@@ -58,6 +62,7 @@ class AdviceEngine:
             Seat(model, sequence, prefix, context_tokens)
             for sequence in range(1, max_calls + 1)
         ]
+        self.mood = MoodSeat(model, sequence=max_calls + 1)
         # Not bounded here: the parent has at most one Ask and one Extend of each call out.
         self._waiting: OrderedDict[int, Extend] = OrderedDict()
         self._out: list[Reply | Refusal] = []
@@ -74,6 +79,8 @@ class AdviceEngine:
         if isinstance(job, Forget):
             self._forget(job.call_id)
             self._end(job_id)
+        elif isinstance(job, ReadMood):
+            self.mood.submit(job_id, job)
         elif isinstance(job, Ask):
             self._supersede(job.call_id)
             self._waiting[job_id] = job
@@ -82,6 +89,7 @@ class AdviceEngine:
 
     def cancel(self, job_id: int) -> None:
         self._waiting.pop(job_id, None)
+        self.mood.cancel(job_id)
         for seat in self.seats:
             if seat.writing is not None and seat.writing.job_id == job_id:
                 seat.stop()
@@ -98,6 +106,7 @@ class AdviceEngine:
         return (
             not self._waiting
             and not self._out
+            and self.mood.idle
             and all(seat.pending == 0 for seat in self.seats)
         )
 
@@ -226,6 +235,7 @@ class AdviceEngine:
                 self._end(seat.reader)
                 seat.reader = None
         if not entries:
+            self._out += self.mood.step(BACKGROUND_CHUNK)
             return
         self.model.decode(entries)
         for seat, index in ready:
@@ -258,9 +268,11 @@ def build(config: bytes) -> AdviceEngine:
     model = Llama(
         Path(wanted.model),
         threads=wanted.threads,
-        sequences=wanted.max_calls + 1,
-        # Every seat full at once, each with a task and an answer, and the shared prefix.
-        cells=prefix_room() + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
+        sequences=wanted.max_calls + 2,
+        # Every seat full at once, each with a task and an answer, and the shared prefixes.
+        cells=prefix_room()
+        + (mood_prompt.room() if wanted.mood else 0)
+        + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
         batch=BATCH,
         gpu_layers=wanted.gpu_layers,
     )

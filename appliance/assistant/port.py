@@ -42,7 +42,13 @@ class Forget(Job, frozen=True, kw_only=True):
     """The call has ended."""
 
 
-AnyJob: TypeAlias = Extend | Ask | Forget
+class ReadMood(Job, frozen=True, kw_only=True):
+    """Tell how this line of the customer reads, when nobody waits for advice."""
+
+    text: str
+
+
+AnyJob: TypeAlias = Extend | Ask | Forget | ReadMood
 
 
 class AdviceDelta(Struct, frozen=True, kw_only=True):
@@ -55,6 +61,12 @@ class AdviceDelta(Struct, frozen=True, kw_only=True):
     done: bool = False
 
 
+class MoodScores(Struct, frozen=True, kw_only=True):
+    """The model's log odds of the words it could call the mood of a line."""
+
+    logits: tuple[float, ...]  # in the order of `mood.prompt.WORDS`
+
+
 class EngineConfig(Struct, frozen=True, kw_only=True):
     """What the worker is started with."""
 
@@ -63,15 +75,17 @@ class EngineConfig(Struct, frozen=True, kw_only=True):
     max_calls: int = 16
     context_tokens: int = 1024  # of one call's lines
     gpu_layers: int = 0  # -1: all, if the library is built for a GPU
+    mood: bool = False  # whether it will be asked to ReadMood
 
 
 _packer = msgspec.msgpack.Encoder()
 _jobs: msgspec.msgpack.Decoder[AnyJob] = msgspec.msgpack.Decoder(AnyJob)
 _deltas = msgspec.msgpack.Decoder(AdviceDelta)
+_moods = msgspec.msgpack.Decoder(MoodScores)
 _configs = msgspec.msgpack.Decoder(EngineConfig)
 
 
-def pack(message: AnyJob | AdviceDelta | EngineConfig) -> bytes:
+def pack(message: AnyJob | AdviceDelta | MoodScores | EngineConfig) -> bytes:
     return _packer.encode(message)
 
 
@@ -83,6 +97,11 @@ def unpack_job(payload: bytes) -> AnyJob:
 def unpack_delta(payload: bytes) -> AdviceDelta:
     """Raises msgspec.DecodeError, of which ValidationError is a kind."""
     return _deltas.decode(payload)
+
+
+def unpack_mood(payload: bytes) -> MoodScores:
+    """Raises msgspec.DecodeError, of which ValidationError is a kind."""
+    return _moods.decode(payload)
 
 
 def unpack_config(payload: bytes) -> EngineConfig:

@@ -7,7 +7,16 @@ and gets what it missed; of a text that was rewritten meanwhile only the newest 
 from collections import deque
 from collections.abc import Callable
 
-from appliance.messages import AiSuggestion, Customer, Role, Sent, Transcript, encode
+from appliance.messages import (
+    AiSuggestion,
+    Alert,
+    Customer,
+    Role,
+    Sent,
+    Sentiment,
+    Transcript,
+    encode,
+)
 
 # Messages kept for a screen that comes back: two hours of a lively call. A page that
 # missed more reads the record.
@@ -70,9 +79,11 @@ class Outbox:
 
 
 def may_see(role: Role, message: Sent) -> bool:
-    """Advice and what the site knows are for the agent; a customer must never read them:
-    whoever calls may only say that they are who they say."""
-    return role == "agent" or not isinstance(message, AiSuggestion | Customer)
+    """Advice, how the customer reads and what the site knows are for the agent; a customer
+    must never see them: whoever calls may only say that they are who they say."""
+    return role == "agent" or not isinstance(
+        message, AiSuggestion | Sentiment | Alert | Customer
+    )
 
 
 class Room:
@@ -124,7 +135,7 @@ class Room:
 
 def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
-    if isinstance(message, Transcript | AiSuggestion):
+    if isinstance(message, Transcript | AiSuggestion | Alert):
         return (type(message).__name__, message.id)
     if isinstance(message, Customer):
         return ("Customer", "")

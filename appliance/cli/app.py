@@ -8,6 +8,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import typer
 
+from appliance.cli import eval as evaluation
 from appliance.cli import importing, models
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
@@ -27,6 +28,7 @@ app.command()(bench)
 app.command()(capacity)
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")
+app.add_typer(evaluation.app, name="eval")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import anyio
 import msgspec
 
 from appliance import __version__
+from appliance.assistant.mood.stage import Moods
 from appliance.assistant.prompt import customer_facts
 from appliance.assistant.stage import Assistant
 from appliance.calls.registry import Call, Registry
@@ -14,13 +15,13 @@ from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
 from appliance.errors import CallError
 from appliance.messages import (
-    AiSuggestion,
     ClientHello,
     Customer,
     Hello,
     Partner,
     Resume,
     Role,
+    Sent,
     Status,
     encode,
     partner_of,
@@ -60,11 +61,16 @@ class Box:
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         self._hearing = self._make_hearing()
         self._assistant = (
-            Assistant(models.language, settings.advice, self._on_advice)
+            Assistant(models.language, settings.advice, self._publish)
             if models.language
             else None
         )
         self._desk = Desk(customers, self._on_customer)
+        self._moods = (
+            Moods(models.language, settings.advice.model, self._publish)
+            if settings.mood.enabled
+            else None
+        )
         self.parts = Parts(models, self._hearing)
         self._stages = Stages(
             settings=settings,
@@ -73,6 +79,7 @@ class Box:
             hearing=self._hearing,
             assistant=self._assistant,
             desk=self._desk,
+            moods=self._moods,
             hang_up=self._hang_up,
         )
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
@@ -112,6 +119,8 @@ class Box:
                 work.start_soon(self._hearing.transcriber.run)
             if self._assistant is not None:
                 work.start_soon(self._assistant.run)
+            if self._moods is not None:
+                work.start_soon(self._moods.run)
             work.start_soon(self._tick)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:
@@ -206,6 +215,8 @@ class Box:
         if self._assistant is not None:
             self._assistant.end(call.id)
         self._desk.end(call.id)
+        if self._moods is not None:
+            self._moods.end(call.id)
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
@@ -296,10 +307,10 @@ class Box:
         self.publisher.note(live.room, Left(role=role), live.now_ms())
         live.publish(Partner(role=role, event="away", name=live.call.people[role].name))
 
-    def _on_advice(self, call_id: str, advice: AiSuggestion) -> None:
+    def _publish(self, call_id: str, message: Sent) -> None:
         live = self._live.get(call_id)
         if live is not None:
-            live.on_advice(advice)
+            live.on_advice(message)
 
     def _on_customer(self, call_id: str, customer: Customer) -> None:
         live = self._live.get(call_id)
@@ -314,6 +325,8 @@ class Box:
         """Tell every screen which part of the box has stopped or is back."""
         if self._assistant is not None:
             self._assistant.set_available(self.parts.suggestions == "live")
+        if self._moods is not None:
+            self._moods.set_available(self.parts.suggestions == "live")
         for status in self.parts.news():
             for live in self._live.values():
                 if not (status.part == "speech" and live.waiting):

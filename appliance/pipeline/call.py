@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import anyio
 
+from appliance.assistant.mood.stage import Moods
 from appliance.assistant.stage import Assistant
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
@@ -64,6 +65,7 @@ class Stages:
     hearing: Hearing | None  # None: speech is switched off
     assistant: Assistant | None  # None: advice is switched off
     desk: Desk
+    moods: Moods | None  # None: moods are not read
     hang_up: Callable[[Call], None]
 
 
@@ -210,15 +212,18 @@ class LiveCall:
         if not isinstance(message, Transcript):
             return
         self._tally.heard(message, self.now_ms())
+        if self._stages.assistant is not None:
+            self._stages.assistant.heard(self.call.id, message)
         if not message.is_final or not message.text:
             return
         self._stages.desk.heard(self.call.id, message.speaker, message.text)
-        if self._stages.assistant is not None:
-            self._stages.assistant.heard(self.call.id, message)
+        if self._stages.moods is not None:
+            self._stages.moods.heard(self.call.id, message)
 
-    def on_advice(self, advice: AiSuggestion) -> None:
-        self._tally.advised(advice, self.now_ms())
-        self.publish(advice)
+    def on_advice(self, message: Sent) -> None:
+        if isinstance(message, AiSuggestion):
+            self._tally.advised(message, self.now_ms())
+        self.publish(message)
 
     def on_message(self, role: Role, message: ClientMessage) -> None:
         """One text message. Raises ProtocolError if it makes no sense now."""
@@ -258,10 +263,11 @@ class LiveCall:
             return  # sent again after a dropped line
         self._chat_refs.add((role, ref))
         self._chat_lines += 1
-        line = f"chat-{self._chat_lines}"
-        self.publish(
-            ChatLine(id=line, speaker=role, text=text, at_ms=self.now_ms(), ref=ref)
-        )
+        name = f"chat-{self._chat_lines}"
+        line = ChatLine(id=name, speaker=role, text=text, at_ms=self.now_ms(), ref=ref)
+        self.publish(line)
+        if self._stages.moods is not None:
+            self._stages.moods.heard(self.call.id, line)
         self._stages.desk.heard(self.call.id, role, text)
 
     def _for_agent(self, role: Role, message: Stop | Ask | ChooseCustomer) -> None:

@@ -6,6 +6,7 @@ from appliance.messages import (
     ROLES,
     Ack,
     AiSuggestion,
+    Alert,
     ChatLine,
     Customer,
     ErrorSent,
@@ -13,6 +14,7 @@ from appliance.messages import (
     Hello,
     Partner,
     Role,
+    Sentiment,
     ServerMessage,
     Status,
     Transcript,
@@ -46,15 +48,14 @@ class Conversation:
     lines_by_id: dict[str, Line] = field(default_factory=dict)
     advice_by_id: dict[str, AiSuggestion] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)  # by part
+    mood: Sentiment | None = None  # newest reading
     people: dict[Role, str] = field(default_factory=dict)
     problems: list[ErrorSent] = field(default_factory=list)
 
     def apply(self, message: ServerMessage) -> None:
         match message:
-            case Hello():
-                self._greet(message)
-            case Partner():
-                self.people[message.role] = message.event
+            case Hello() | Partner():
+                self._meet(message)
             case Transcript() | ChatLine() | Gap():
                 self._write(message)
             case AiSuggestion():
@@ -65,8 +66,10 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Customer() | Ack():
-                pass  # for the browser's card, and for the audio
+            case Sentiment():
+                self.mood = message
+            case Alert() | Customer() | Ack():
+                pass  # the mood says as much; for the browser's card; for the audio
 
     def lines(self) -> list[Line]:
         """In the order they were spoken, not the order they arrived in."""
@@ -83,7 +86,10 @@ class Conversation:
     def lag_ms(self) -> int:
         return max((status.lag_ms for status in self.states.values()), default=0)
 
-    def _greet(self, hello: Hello) -> None:
+    def _meet(self, hello: Hello | Partner) -> None:
+        if isinstance(hello, Partner):
+            self.people[hello.role] = hello.event
+            return
         for role in ROLES:
             if role == hello.role or hello.partner is not None:
                 self.people[role] = "joined"

@@ -2,6 +2,7 @@
 
 from appliance.messages import (
     AiSuggestion,
+    Alert,
     Customer,
     ErrorSent,
     Gap,
@@ -32,6 +33,8 @@ def plain_line(message: ServerMessage) -> str | None:
             )
         case Customer(card=card) if card is not None:
             return f"{'customer':>14}: {card.name}, {card.id} ({message.source})"
+        case Alert():
+            return f"{'alert':>14}: {message.text}"
         case Status():
             return f"{'-':>14}: {message.part} {message.state}. {message.text}".rstrip(" .")
         case ErrorSent():

@@ -1,8 +1,10 @@
 from appliance.calls.room import UNHEARD, UNSENT, Outbox, Room
 from appliance.messages import (
     AiSuggestion,
+    Alert,
     ChatLine,
     Sent,
+    Sentiment,
     Transcript,
     decode_from_server,
 )
@@ -42,6 +44,31 @@ def advice(seq: int) -> AiSuggestion:
     )
 
 
+def reading(seq: int) -> Sentiment:
+    return Sentiment(
+        seq=seq,
+        id="customer-1",
+        label="negative",
+        score=-0.5,
+        confidence=0.6,
+        source="lexicon",
+        quarters=(-0.5, None, None, None),
+        trend="flat",
+        call_score=-64,
+    )
+
+
+def alert(seq: int, *, over: bool = False) -> Alert:
+    return Alert(
+        seq=seq,
+        id="mood-1",
+        kind="mood",
+        state="over" if over else "raised",
+        lines=(),
+        text="",
+    )
+
+
 def sent(box: Outbox) -> list[Sent]:
     told: list[Sent] = []
     while (message := box.take()) is not None:
@@ -59,6 +86,20 @@ def test_advice_reaches_the_agent_and_never_the_customer() -> None:
     assert sent(agent) == [chat(1), advice(2)]
     assert sent(customer) == [chat(1)]
     assert room.missed("customer", 0) == [chat(1)]
+
+
+def test_how_the_customer_reads_reaches_the_agent_and_never_the_customer() -> None:
+    room = Room("c", "e")
+    agent, customer = outbox(), outbox()
+    room.attach("agent", agent)
+    room.attach("customer", customer)
+    told = [reading(1), alert(2), alert(3, over=True)]
+    for message in told:
+        room.deliver(message)
+    assert sent(agent) == told
+    assert sent(customer) == []
+    assert room.missed("customer", 0) == []
+    assert room.missed("agent", 0) == [told[0], told[2]]
 
 
 def test_who_comes_back_gets_what_was_missed_and_only_the_newest_of_each_text() -> None:

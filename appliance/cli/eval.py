@@ -1,0 +1,46 @@
+"""`appliance eval`: how well the box does its work, on conversations nobody here wrote."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from appliance.models.resolve import resolve
+from appliance.settings import read_settings
+
+app = typer.Typer(help="Measure what the box makes of labelled conversations.")
+
+
+@app.callback(no_args_is_help=True)
+def read_the_settings(
+    context: typer.Context,
+    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
+) -> None:
+    context.obj = read_settings(settings)
+
+
+@app.command()
+def sentiment(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of the `airline` and `meld` sets.")
+    ],
+    lines: Annotated[int, typer.Option(help="Lines of each set.", min=1)] = 400,
+    seed: Annotated[int, typer.Option(help="Which lines.")] = 17,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure.")
+    ] = None,
+) -> None:
+    """How the customer's mood is read: by the model, and by the word list."""
+    from appliance.eval.sentiment import evaluate, markdown  # loads the model's library
+
+    advice = context.obj.advice
+    models = Path(context.obj.models.dir).expanduser()
+    model = resolve(models, advice.model, "language")
+    rows = evaluate(
+        folder, (advice.model, model.path), threads=advice.threads, lines=lines, seed=seed
+    )
+    typer.echo(markdown(rows), nl=False)
+    if json_file is not None:
+        json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")

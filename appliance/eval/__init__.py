@@ -1,0 +1,1 @@
+"""How well the box does what it does, on conversations that nobody here wrote."""
