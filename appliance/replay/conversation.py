@@ -48,7 +48,6 @@ class Conversation:
     lines_by_id: dict[str, Line] = field(default_factory=dict)
     advice_by_id: dict[str, AiSuggestion] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)  # by part
-    mood: Sentiment | None = None  # newest reading
     people: dict[Role, str] = field(default_factory=dict)
     problems: list[ErrorSent] = field(default_factory=list)
 
@@ -66,10 +65,8 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Sentiment():
-                self.mood = message
-            case Alert() | Customer() | Ack():
-                pass  # the mood says as much; for the browser's card; for the audio
+            case Sentiment() | Alert() | Customer() | Ack():
+                pass  # for the browser, and about the audio
 
     def lines(self) -> list[Line]:
         """In the order they were spoken, not the order they arrived in."""

@@ -90,8 +90,6 @@ def _status(conversation: Conversation, progress: Progress) -> Text:
         if state.state:
             text.append(f"  {part} ", style="dim")
             text.append(state.state, style=STATE.get(state.state, ""))
-    if conversation.mood is not None:
-        text.append(f"  mood {conversation.mood.label}", style="dim")
     if conversation.lag_ms:
         text.append(f"  lag {conversation.lag_ms / 1000:.1f} s", style="yellow")
     text.append(f"  {progress.doing}", style="dim")

@@ -11,6 +11,8 @@ from appliance.assistant.engine import AdviceEngine, build
 from appliance.assistant.examples import ACTIONS
 from appliance.assistant.grammar import Grammar, Writer
 from appliance.assistant.llama import Llama, on_gpu
+from appliance.assistant.mood.judge import log_shares
+from appliance.assistant.mood.prompt import WORDS
 from appliance.assistant.port import (
     AdviceDelta,
     Ask,
@@ -18,8 +20,10 @@ from appliance.assistant.port import (
     Extend,
     Forget,
     Line,
+    ReadMood,
     pack,
     unpack_delta,
+    unpack_mood,
 )
 from appliance.assistant.prompt import FORM
 from appliance.errors import ModelError
@@ -47,7 +51,9 @@ def model() -> Path:
 def engine(model: Path) -> Iterator[AdviceEngine]:
     # One thread: this process is not told to wait passively, as the worker is, and two
     # that spin beside other tests take ten times as long.
-    config = EngineConfig(model=str(model), threads=1, max_calls=4, context_tokens=256)
+    config = EngineConfig(
+        model=str(model), threads=1, max_calls=4, context_tokens=256, mood=True
+    )
     engine = build(pack(config))
     yield engine
     assert isinstance(engine.model, Llama)
@@ -129,6 +135,29 @@ def test_random_wishes_over_the_real_vocabulary_still_parse(
     while not writer.done:
         writer.take(random.normal(0, 5, engine.model.vocabulary).astype(np.float32))
     assert json.loads(writer.document) == writer.fields
+
+
+def mood(engine: AdviceEngine, text: str) -> dict[str, float]:
+    """Each label's probability, as the model alone has it."""
+    engine.submit(100, pack(ReadMood(call_id="c", text=text)))
+    for _ in range(500):
+        for reply in engine.step():
+            assert isinstance(reply, Reply)
+            if reply.job_id == 100:
+                shares = np.exp(log_shares(unpack_mood(reply.payload).logits))
+                return dict(zip(WORDS, shares, strict=True))
+    raise AssertionError("the mood was never read")
+
+
+def test_the_mood_of_a_line_is_read_beside_a_call(engine: AdviceEngine) -> None:
+    answers(engine, {"c": lines(OPENINGS[0])})
+    sharp = mood(engine, "I have waited for three weeks and nobody ever calls me back!")
+    kind = mood(engine, "That is wonderful, thank you so much for your help!")
+    plain = mood(engine, "It is Mill Lane, number four.")
+    assert sharp["negative"] > max(kind["negative"], plain["negative"])
+    assert kind["positive"] > max(sharp["positive"], plain["positive"])
+    assert plain["neutral"] > max(sharp["neutral"], kind["neutral"])
+    forget(engine, "c")
 
 
 def test_what_people_say_holds_no_control_tokens(engine: AdviceEngine) -> None:

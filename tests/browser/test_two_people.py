@@ -6,7 +6,7 @@ import anyio
 import httpx
 import msgspec
 import pytest
-from playwright.async_api import WebSocketRoute, expect
+from playwright.async_api import Locator, WebSocketRoute, expect
 
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
@@ -60,7 +60,9 @@ async def test_a_call_from_the_first_click_to_the_replay(
         await _call_goes_on_elsewhere(agent)
         await _stopped_advice_stays(agent)
         await _both_write(agent, customer)
+        await _anger_is_noticed(agent, customer)
         await _reload_brings_all_back(agent)
+        await expect(_unhappy(agent)).to_have_count(0)
 
         call_id = str(agent.told[-1].get("call_id") or _call_id(agent.told))
         await agent.page.get_by_role("button", name="End call").click()
@@ -68,7 +70,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
             agent.page.get_by_role("dialog").get_by_role("button", name="End call").click()
         )
         await expect(customer.page.get_by_text("The call has ended")).to_be_visible()
-        assert "ai_suggestion" not in customer.kinds()
+        assert not {"ai_suggestion", "sentiment", "alert"} & customer.kinds()
 
         await agent.page.get_by_label("Summary").fill("Card blocked, a new one is sent.")
         await agent.page.get_by_role("button", name="Save and become available").click()
@@ -113,6 +115,20 @@ async def _both_write(agent: Person, customer: Person) -> None:
         await expect(someone.page.get_by_text("Sending …")).to_have_count(0)
 
 
+def _unhappy(agent: Person) -> Locator:
+    return agent.page.get_by_role("region", name="The customer reads as unhappy.")
+
+
+async def _anger_is_noticed(agent: Person, customer: Person) -> None:
+    for text in ("This is terrible, I am angry.", "I hate waiting, it is awful."):
+        await customer.page.get_by_label("Write a message").fill(text)
+        await customer.page.get_by_label("Write a message").press("Enter")
+    await _unhappy(agent).get_by_text("I hate waiting").click()
+    await expect(agent.page.locator("[data-shown]")).to_contain_text("I hate waiting")
+    await _unhappy(agent).get_by_role("button", name="Dismiss").click()
+    await expect(_unhappy(agent)).to_have_count(0)
+
+
 async def _reload_brings_all_back(agent: Person) -> None:
     before = [text for text in await agent.lines() if "(still being spoken)" not in text]
     await agent.page.reload()
@@ -144,6 +160,8 @@ async def _replay_plays_it(agent: Person, call_id: str) -> None:
         timeout=20_000
     )
     await expect(agent.page.get_by_text("Card blocked, a new one is sent.")).to_be_visible()
+    mood = agent.page.get_by_role("region", name="Mood of the customer")
+    await expect(mood).to_contain_text("Unhappy", timeout=20_000)
 
 
 async def test_two_tabs_of_one_agent_do_not_fight(

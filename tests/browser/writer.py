@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance.assistant.port import AdviceDelta, AnyJob, Ask
+from appliance.assistant.port import AdviceDelta, AnyJob, Ask, ReadMood
 from appliance.workers.port import Refusal, Reply
 
 WORD_S = 0.12
@@ -20,18 +20,24 @@ ADVICE = (
 class Writer:
     def __init__(self) -> None:
         self._written: dict[int, int] = {}  # words of each job
+        self._refused: list[int] = []
 
     def submit(self, job_id: int, payload: bytes) -> None:
         job = msgspec.msgpack.decode(payload, type=AnyJob)
+        if isinstance(job, ReadMood):  # the word list reads it then
+            self._refused.append(job_id)
+            return
         self._written[job_id] = 0 if isinstance(job, Ask) else -1
 
     def cancel(self, job_id: int) -> None:
         self._written.pop(job_id, None)
 
     def idle(self) -> bool:
-        return not self._written
+        return not self._written and not self._refused
 
     def step(self) -> Sequence[Reply | Refusal]:
+        if self._refused:
+            return [Refusal(self._refused.pop(), "I only write.")]
         for job_id, words in self._written.items():
             if words < 0:
                 del self._written[job_id]
