@@ -156,12 +156,10 @@ class Gap(Sent, frozen=True, kw_only=True, tag="gap"):
 
 
 MoodLabel: TypeAlias = Literal["negative", "neutral", "positive"]
-Trend: TypeAlias = Literal["up", "down", "flat"]
 
 
 class Sentiment(Sent, frozen=True, kw_only=True, tag="sentiment"):
-    """How the words of one line of the customer read, and all their lines so far. Never
-    of an agent, and never from a voice (README, "Mood")."""
+    """How one line of the customer reads, and the call so far; the words, no voice."""
 
     id: str  # of the customer's final or typed line
     label: MoodLabel
@@ -169,7 +167,7 @@ class Sentiment(Sent, frozen=True, kw_only=True, tag="sentiment"):
     confidence: float  # probability of `label`, 0..1
     source: str  # the model, or "lexicon"
     quarters: tuple[float | None, ...]  # mean score in each quarter of the call
-    trend: Trend  # the last of them against those before
+    trend: Literal["up", "down", "flat"]  # the last of them against those before
     call_score: int  # -100 to 100, weighted towards the end
 
 
@@ -268,20 +266,10 @@ class ErrorSent(Sent, frozen=True, kw_only=True, tag="error"):
     fix: str
 
 
-ServerMessage: TypeAlias = (
-    Hello
-    | Partner
-    | Transcript
-    | AiSuggestion
-    | ChatLine
-    | Gap
-    | Sentiment
-    | Alert
-    | Customer
-    | Status
-    | Ack
-    | ErrorSent
+Content: TypeAlias = (
+    Transcript | AiSuggestion | ChatLine | Gap | Sentiment | Alert | Customer
 )
+ServerMessage: TypeAlias = Hello | Partner | Content | Status | Ack | ErrorSent
 
 # ---------------------------------------------------------------- client to server
 

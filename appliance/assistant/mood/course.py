@@ -14,10 +14,11 @@ No clock, no model: readings come in, in the order of their lines.
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from msgspec import Struct
 
-from appliance.messages import Alert, MoodLabel, Sentiment, Trend
+from appliance.messages import Alert, MoodLabel, Sentiment
 
 POLARITY: dict[MoodLabel, int] = {"negative": -1, "neutral": 0, "positive": 1}
 
@@ -113,7 +114,7 @@ def quarters(readings: Sequence[Reading]) -> list[float | None]:
     return [sum(scores) / len(scores) if scores else None for scores in scored]
 
 
-def trend(parts: Sequence[float | None]) -> Trend:
+def trend(parts: Sequence[float | None]) -> Literal["up", "down", "flat"]:
     """The last quarter that has a score against the mean of those before it."""
     known = [part for part in parts if part is not None]
     if len(known) < 2:

@@ -82,7 +82,7 @@ export type Gap = Readonly<{
   reason: 'busy' | 'lost' | 'paused';
 }>;
 
-/** How the words of one line of the customer read, and all their lines so far. Never of an agent, and never from a voice (README, "Mood"). */
+/** How one line of the customer reads, and the call so far; the words, no voice. */
 export type Sentiment = Readonly<{
   type: 'sentiment';
   seq: number;
