@@ -1,6 +1,6 @@
 import type { SessionDetail } from '@agent/ui';
 import { expect, test } from 'vitest';
-import { advised, said } from '../../../packages/agent-ui/src/testing/messages';
+import { advised, felt, said } from '../../../packages/agent-ui/src/testing/messages';
 import { Film } from './replay';
 
 function film(count: number): Film {
@@ -39,6 +39,16 @@ test('an event is never shown before the one recorded before it', () => {
   expect(mixed.at(900).advice).toMatchObject([{ suggestion: 'Ask', verdict: null }]);
   expect(mixed.at(960).advice).toMatchObject([{ verdict: 'used' }]);
   expect(mixed.durationMs).toBe(990);
+});
+
+test('the mood is shown when it was read', () => {
+  const events = [
+    { seq: 1, at_ms: 100, wall: '', kind: 'transcript', payload: { ...said(1, 'no') } },
+    { seq: 2, at_ms: 700, wall: '', kind: 'sentiment', payload: { ...felt(2, 't1', 'negative') } },
+  ];
+  const mood = new Film({ session: { call_id: 'c1' }, events } as unknown as SessionDetail);
+  expect(mood.at(699).mood.readings).toEqual([]);
+  expect(mood.at(700).mood.readings).toMatchObject([{ line: 't1', label: 'negative' }]);
 });
 
 test('a call without events is a film without length', () => {

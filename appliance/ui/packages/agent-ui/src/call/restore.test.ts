@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { advised, said } from '../testing/messages';
+import { advised, alerted, felt, said } from '../testing/messages';
 import type { ServerMessage, SessionDetail, StoredEvent } from '../wire/types';
 import { callFromRecord } from './restore';
+import { currentWarning } from './state';
 
 const event = (seq: number, kind: string, payload: object): StoredEvent => ({
   seq,
@@ -42,6 +43,19 @@ test('a call comes back from its record, verdicts included', () => {
     lines: [{ text: 'hello' }],
     advice: [{ verdict: 'used' }],
   });
+});
+
+test('the mood comes back, and a warning that was put away does not', () => {
+  const events = [
+    message(said(1, 'terrible')),
+    message(felt(2, 't1', 'negative', { trend: 'down' })),
+    message(alerted(3)),
+  ];
+  const before = callFromRecord(record(events), 'agent');
+  expect(before.mood).toMatchObject({ trend: 'down', readings: [{ line: 't1' }] });
+  expect(currentWarning(before)?.id).toBe('mood-1');
+  const dismissed = event(4, 'feedback', { id: 'mood-1', verdict: 'dismissed' });
+  expect(currentWarning(callFromRecord(record([...events, dismissed]), 'agent'))).toBeNull();
 });
 
 test('an event of a newer box, or a broken one, is passed over', () => {
