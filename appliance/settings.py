@@ -128,6 +128,9 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     enabled: Annotated[bool, Meta(description="Suggest what the agent could say.")] = True
+    mood: Annotated[
+        bool, Meta(description="Read the customer's mood from their words, for the agent.")
+    ] = True
     model: Annotated[
         str, Meta(description="Name in models/manifest.toml, or path of a GGUF file.")
     ] = "qwen2.5-0.5b"
@@ -148,12 +151,6 @@ class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 30.0
 
 
-class MoodSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    enabled: Annotated[
-        bool, Meta(description="Read the customer's mood from their words, for the agent.")
-    ] = True
-
-
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejoin_s: Annotated[
         float,
@@ -170,11 +167,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vad: VadSettings = field(default_factory=VadSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
-    mood: MoodSettings = field(default_factory=MoodSettings)
     calls: CallSettings = field(default_factory=CallSettings)
 
 
-Section = Literal["server", "models", "vad", "speech", "advice", "mood", "calls"]
+Section = Literal["server", "models", "vad", "speech", "advice", "calls"]
 
 
 class Setting(Struct, frozen=True, kw_only=True):

@@ -168,7 +168,7 @@ def _language_worker(settings: Settings, model: Model) -> Worker:
         gpu_layers=advice.gpu_layers,
         max_calls=advice.max_calls,
         context_tokens=advice.context_tokens,
-        mood=settings.mood.enabled,
+        mood=advice.mood,
     )
     return Worker(
         Spec(

@@ -66,11 +66,7 @@ class Box:
             else None
         )
         self._desk = Desk(customers, self._on_customer)
-        self._moods = (
-            Moods(models.language, settings.advice.model, self._publish)
-            if settings.mood.enabled
-            else None
-        )
+        self._moods = Moods(models.language, settings.advice, self._publish)
         self.parts = Parts(models, self._hearing)
         self._stages = Stages(
             settings=settings,
@@ -119,8 +115,7 @@ class Box:
                 work.start_soon(self._hearing.transcriber.run)
             if self._assistant is not None:
                 work.start_soon(self._assistant.run)
-            if self._moods is not None:
-                work.start_soon(self._moods.run)
+            work.start_soon(self._moods.run)
             work.start_soon(self._tick)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:
@@ -215,8 +210,7 @@ class Box:
         if self._assistant is not None:
             self._assistant.end(call.id)
         self._desk.end(call.id)
-        if self._moods is not None:
-            self._moods.end(call.id)
+        self._moods.end(call.id)
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
@@ -325,8 +319,7 @@ class Box:
         """Tell every screen which part of the box has stopped or is back."""
         if self._assistant is not None:
             self._assistant.set_available(self.parts.suggestions == "live")
-        if self._moods is not None:
-            self._moods.set_available(self.parts.suggestions == "live")
+        self._moods.set_available(self.parts.suggestions == "live")
         for status in self.parts.news():
             for live in self._live.values():
                 if not (status.part == "speech" and live.waiting):

@@ -15,7 +15,6 @@ from appliance.customers.desk import Desk
 from appliance.errors import ProtocolError
 from appliance.messages import (
     Ack,
-    AiSuggestion,
     Ask,
     AudioFormat,
     Chat,
@@ -65,7 +64,7 @@ class Stages:
     hearing: Hearing | None  # None: speech is switched off
     assistant: Assistant | None  # None: advice is switched off
     desk: Desk
-    moods: Moods | None  # None: moods are not read
+    moods: Moods
     hang_up: Callable[[Call], None]
 
 
@@ -212,17 +211,14 @@ class LiveCall:
         if not isinstance(message, Transcript):
             return
         self._tally.heard(message, self.now_ms())
+        self._stages.moods.heard(self.call.id, message)
         if self._stages.assistant is not None:
             self._stages.assistant.heard(self.call.id, message)
-        if not message.is_final or not message.text:
-            return
-        self._stages.desk.heard(self.call.id, message.speaker, message.text)
-        if self._stages.moods is not None:
-            self._stages.moods.heard(self.call.id, message)
+        if message.is_final and message.text:
+            self._stages.desk.heard(self.call.id, message.speaker, message.text)
 
     def on_advice(self, message: Sent) -> None:
-        if isinstance(message, AiSuggestion):
-            self._tally.advised(message, self.now_ms())
+        self._tally.advised(message, self.now_ms())
         self.publish(message)
 
     def on_message(self, role: Role, message: ClientMessage) -> None:
@@ -263,11 +259,10 @@ class LiveCall:
             return  # sent again after a dropped line
         self._chat_refs.add((role, ref))
         self._chat_lines += 1
-        name = f"chat-{self._chat_lines}"
-        line = ChatLine(id=name, speaker=role, text=text, at_ms=self.now_ms(), ref=ref)
+        id_, at_ms = f"chat-{self._chat_lines}", self.now_ms()
+        line = ChatLine(id=id_, speaker=role, text=text, at_ms=at_ms, ref=ref)
         self.publish(line)
-        if self._stages.moods is not None:
-            self._stages.moods.heard(self.call.id, line)
+        self._stages.moods.heard(self.call.id, line)
         self._stages.desk.heard(self.call.id, role, text)
 
     def _for_agent(self, role: Role, message: Stop | Ask | ChooseCustomer) -> None:

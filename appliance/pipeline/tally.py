@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from appliance.messages import AiSuggestion, Transcript
+from appliance.messages import AiSuggestion, Sent, Transcript
 
 # Upper edges in s. Close together where the promises are (finals within 2 s, the first
 # word of advice within 0.8 s), and far enough out for an overload.
@@ -65,8 +65,10 @@ class CallTally:
             if told.speaker == "customer":
                 self._asked, self._asked_ms = told.id, now_ms
 
-    def advised(self, advice: AiSuggestion, now_ms: int) -> None:
-        """A state of some advice goes to the agent."""
+    def advised(self, advice: Sent, now_ms: int) -> None:
+        """Something goes to the agent: a state of some advice, or what is not counted."""
+        if not isinstance(advice, AiSuggestion):
+            return
         if advice.is_final:
             count = self._tally.advice.get(advice.status, 0)
             self._tally.advice[advice.status] = count + 1

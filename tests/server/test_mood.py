@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from appliance.messages import Chat, Feedback, Hangup
-from appliance.settings import MoodSettings
+from appliance.settings import AdviceSettings
 from tests.server.live import SETTINGS, Talker, get, messages_of, serving, two_people
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +44,7 @@ async def test_the_agent_sees_each_reading_and_the_alert_and_the_customer_neithe
 
 
 async def test_switched_off_nothing_is_read(tmp_path: Path) -> None:
-    settings = msgspec.structs.replace(SETTINGS, mood=MoodSettings(enabled=False))
+    settings = msgspec.structs.replace(SETTINGS, advice=AdviceSettings(mood=False))
     async with serving(tmp_path, settings) as (url, _):
         async with two_people(url) as (agent, customer):
             await complain(customer)

@@ -1,10 +1,10 @@
 """From what the model, or the word list, says about a line to its label and its score.
 
-Both are a logistic regression over a handful of numbers, as `python -m tests.load.fit_mood`
-fits it: to the model's answers (qwen2.5-0.5b) on 300 lines each of two sets, and to the word
-list on 800, which `appliance eval sentiment` does not score: customers' complaints (airline)
-and spoken dialogue (MELD). Sets and labels weigh the same there, so a probability is that of
-a call in which the labels are equally likely.
+Both are a logistic regression over a handful of numbers, fitted as in `python -m
+tests.load.fit_mood`: on 300 lines each of two sets for the model's answers (qwen2.5-0.5b),
+on 800 for the word list's, none of which `appliance eval sentiment` scores: customers'
+complaints (airline) and spoken dialogue (MELD). Sets and labels weigh the same there, so a
+probability is that of a call in which the labels are equally likely.
 
 What the model says about lines without content, its prior, is taken out of what it says
 about a line (contextual calibration, Zhao et al. 2021): with the 0.5B that moves the bias

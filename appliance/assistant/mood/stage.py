@@ -21,6 +21,7 @@ from appliance.assistant.mood.prompt import CONTENT_FREE
 from appliance.assistant.port import ReadMood, pack, unpack_mood
 from appliance.errors import WorkerError
 from appliance.messages import Alert, ChatLine, Sentiment, Transcript
+from appliance.settings import AdviceSettings
 from appliance.workers.port import Port, ask
 
 # A mood that comes later than this is about something else by now.
@@ -53,13 +54,14 @@ class Moods:
     def __init__(
         self,
         port: Port | None,
-        model: str,
+        settings: AdviceSettings,
         publish: Callable[[str, Sentiment | Alert], None],
     ) -> None:
-        """Without a `port` to the language worker, the word list reads everything; the
-        readings name `model`. `publish` must not block; it gets messages with `seq` 0."""
+        """Without a `port` to the language worker, the word list reads everything.
+        `publish` must not block; it gets messages with `seq` 0."""
         self._port = port
-        self._model = model
+        self._enabled = settings.mood
+        self._model = settings.model  # named in the readings
         self._publish = publish
         self._calls: dict[str, _Call] = {}
         self._available = port is not None
@@ -81,8 +83,10 @@ class Moods:
     # ------------------------------------------------------------------ what happens
 
     def heard(self, call_id: str, line: Transcript | ChatLine) -> None:
-        """A settled line of either person; only a customer's words are ever read."""
-        if line.speaker != "customer" or not line.text.strip():
+        """A line of either person; only a customer's settled words are ever read."""
+        if not self._enabled or line.speaker != "customer" or not line.text.strip():
+            return
+        if isinstance(line, Transcript) and not line.is_final:
             return
         call = self._calls.get(call_id)
         if call is None:

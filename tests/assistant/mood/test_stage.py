@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
+import msgspec
 import pytest
 from anyio import wait_all_tasks_blocked
 
@@ -12,6 +13,7 @@ from appliance.assistant.mood.stage import Moods
 from appliance.assistant.port import MoodScores, ReadMood, pack, unpack_job
 from appliance.errors import WorkerError
 from appliance.messages import Alert, ChatLine, Role, Sentiment, Transcript
+from appliance.settings import AdviceSettings
 from appliance.workers.port import Port
 
 pytestmark = pytest.mark.anyio
@@ -33,6 +35,10 @@ def said(
         end_ms=int(line[1:]) * 1000 + 900,
         language=language,
     )
+
+
+def partial(line: Transcript) -> Transcript:
+    return msgspec.structs.replace(line, is_final=False)
 
 
 class Model:
@@ -78,7 +84,7 @@ class Screen:
 @asynccontextmanager
 async def running(port: Port | None) -> AsyncIterator[tuple[Moods, Screen]]:
     screen = Screen()
-    stage = Moods(port, "small", screen.publish)
+    stage = Moods(port, AdviceSettings(model="small"), screen.publish)
     async with anyio.create_task_group() as group:
         await group.start(stage.run)
         yield stage, screen
@@ -90,6 +96,7 @@ async def test_the_model_reads_the_customer_and_nobody_else() -> None:
     model.free.set()
     async with running(model) as (stage, screen):
         stage.heard("c", said("a1", "How can I help?", "agent"))
+        stage.heard("c", partial(said("c2", "I waited")))
         stage.heard("c", said("c2", "I waited all day."))
         await wait_all_tasks_blocked()
     assert screen.readings == [("c2", "negative", "small")]
