@@ -68,11 +68,11 @@ export type Advice = Readonly<{
 }>;
 
 /** How one line of the customer reads. Never of an agent, and words only, never a voice. */
-export type Reading = Readonly<{ line: string; label: Sentiment['label']; score: number }>;
+export type MoodReading = Readonly<{ line: string; label: Sentiment['label']; score: number }>;
 
 export type Mood = Readonly<{
   /** In the order of the lines. */
-  readings: readonly Reading[];
+  readings: readonly MoodReading[];
   trend: Sentiment['trend'];
 }>;
 

@@ -1,5 +1,5 @@
 import { Frown, Meh, Minus, Smile, TrendingDown, TrendingUp } from 'lucide-react';
-import type { Line, Mood, Reading } from '../call/state';
+import type { Line, Mood, MoodReading } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { MoodLines } from './MoodLines';
 
@@ -43,7 +43,7 @@ export function SentimentTrend({ mood, lines, onShow }: Props) {
 }
 
 /** The lines a reader would ask about, newest first. */
-function marked(readings: readonly Reading[]): string[] {
+function marked(readings: readonly MoodReading[]): string[] {
   return readings
     .filter(({ label }) => label !== 'neutral')
     .slice(-QUOTES)
@@ -51,7 +51,7 @@ function marked(readings: readonly Reading[]): string[] {
     .reverse();
 }
 
-function Now({ label, trend }: Readonly<{ label: Reading['label']; trend: Mood['trend'] }>) {
+function Now({ label, trend }: Readonly<{ label: MoodReading['label']; trend: Mood['trend'] }>) {
   const { mood } = useTexts();
   const [Face, Arrow] = [FACES[label], ARROWS[trend]];
   return (
@@ -66,7 +66,7 @@ function Now({ label, trend }: Readonly<{ label: Reading['label']; trend: Mood['
   );
 }
 
-function Chart({ readings, label }: Readonly<{ readings: readonly Reading[]; label: string }>) {
+function Chart({ readings, label }: Readonly<{ readings: readonly MoodReading[]; label: string }>) {
   const step = WIDTH / Math.max(1, readings.length - 1);
   const y = (score: number) => ((1 - Math.max(-1, Math.min(1, score))) / 2) * HEIGHT;
   const points = readings.map((reading, n) => ({ ...reading, x: n * step, y: y(reading.score) }));

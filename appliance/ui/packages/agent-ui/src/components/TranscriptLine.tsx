@@ -1,6 +1,6 @@
 import { Frown, Smile } from 'lucide-react';
 import { memo } from 'react';
-import type { GapLine, Line, Reading, Role, SpokenLine } from '../call/state';
+import type { GapLine, Line, MoodReading, Role, SpokenLine } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { ChatMessage } from './ChatMessage';
 import { clock } from './format';
@@ -11,7 +11,7 @@ type Props = Readonly<{
   viewer: Role | null;
   names: Partial<Record<Role, string>>;
   sending: boolean;
-  mood: Reading['label'];
+  mood: MoodReading['label'];
 }>;
 
 /** One line; most never change again, so they are drawn once. */
@@ -43,7 +43,7 @@ function Content({ line, sending }: Readonly<{ line: Line; sending: boolean }>) 
 }
 
 /** A mark, not a colour of the words: they are what is to be read. */
-function MoodMark({ label }: Readonly<{ label: Reading['label'] }>) {
+function MoodMark({ label }: Readonly<{ label: MoodReading['label'] }>) {
   const { mood } = useTexts();
   if (label === 'neutral') return null;
   const Face = label === 'negative' ? Frown : Smile;

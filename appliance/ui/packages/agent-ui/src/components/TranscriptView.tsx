@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Line, PendingChat, Reading, Role } from '../call/state';
+import type { Line, MoodReading, PendingChat, Role } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { Button } from './Button';
 import { TranscriptLine } from './TranscriptLine';
@@ -15,7 +15,7 @@ type Props = Readonly<{
   /** Names of the two, where known. */
   names?: Partial<Record<Role, string>>;
   /** How lines of the customer read. */
-  readings?: readonly Reading[];
+  readings?: readonly MoodReading[];
   /** A line to bring into view; again with each new object. */
   shown?: Readonly<{ line: string }> | null;
 }>;

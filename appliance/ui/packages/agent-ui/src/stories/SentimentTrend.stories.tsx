@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { receive } from '../call/advance';
-import type { Line, Reading } from '../call/state';
+import type { Line, MoodReading } from '../call/state';
 import { newCall } from '../call/state';
 import { SentimentTrend } from '../components/SentimentTrend';
 import { said } from '../testing/messages';
@@ -13,7 +13,7 @@ const meta: Meta<typeof SentimentTrend> = {
 export default meta;
 type Story = StoryObj<typeof SentimentTrend>;
 
-const many = (count: number): Reading[] =>
+const many = (count: number): MoodReading[] =>
   Array.from({ length: count }, (_, n) =>
     read(`t${n + 1}`, n % 3 === 0 ? 'neutral' : n < count / 2 ? 'negative' : 'positive'),
   );

@@ -4,9 +4,9 @@ import { receive } from '../call/advance';
 import {
   type Advice,
   type Line,
+  type MoodReading,
   newCall,
   type Person,
-  type Reading,
   type Warning,
 } from '../call/state';
 import { chatted, said } from '../testing/messages';
@@ -122,7 +122,7 @@ export const known = (fields: Partial<Customer> = {}): Customer => ({
 });
 const SCORES = { negative: -0.7, neutral: 0.05, positive: 0.6 };
 
-export const read = (line: string, label: Reading['label']): Reading => ({
+export const read = (line: string, label: MoodReading['label']): MoodReading => ({
   line,
   label,
   score: SCORES[label],
