@@ -27,6 +27,11 @@ from appliance.transcriber.scheduler import SECOND_LOOK, Request, context_for
 from appliance.transcriber.utterance import Utterance
 
 
+# Of what the person has said, this much goes with the next piece of audio: more than the
+# engine takes.
+SAID_CHARACTERS = 400
+
+
 class LegTranscriber:
     def __init__(
         self,
@@ -48,6 +53,7 @@ class LegTranscriber:
         self._partial: Request | None = None
         self._count = 0
         self._last_end_ms = 0
+        self.said = ""  # the newest finals, for the engine to go on from
 
     @property
     def speaking(self) -> bool:
@@ -246,6 +252,7 @@ class LegTranscriber:
         utterance.settled = (final,) if final is not None else ()
         if final is not None and final.text and utterance.best is not None:
             self.language.heard(utterance.best, (final.end_ms - final.start_ms) / 1000)
+            self.said = f"{self.said} {final.text}"[-SAID_CHARACTERS:].lstrip()
         told: list[Transcript] = []
         for waiting in list(self._waiting.values()):
             if waiting.settled is None:

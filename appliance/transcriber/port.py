@@ -15,6 +15,7 @@ class DecodeItem(Struct, frozen=True, kw_only=True, array_like=True):
     pcm: bytes  # s16le, 16 kHz, at most 25 s
     language: str = ""  # "" to detect it
     fallback: str = "en"  # taken where the detection is unsure
+    before: str = ""  # what the same person said before, to go on from
 
 
 class DecodeJob(Struct, frozen=True, kw_only=True, array_like=True):

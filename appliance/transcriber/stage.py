@@ -181,6 +181,7 @@ class Transcriber:
             pcm=leg.cut(request.start_ms, request.end_ms),
             language=leg.core.language.to_ask,
             fallback=leg.core.language.fallback,
+            before=leg.core.said,
         )
 
     def _decoded(self, request: Request, decoded: Decoded) -> None:

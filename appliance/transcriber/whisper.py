@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypedDict
 
 import ctranslate2
 import msgspec
@@ -21,6 +20,7 @@ from appliance.transcriber.port import (
     DecodeReply,
     EngineConfig,
 )
+from appliance.transcriber.words import merge
 from appliance.workers.one_by_one import OneByOne
 
 Floats = npt.NDArray[np.float32]
@@ -36,6 +36,13 @@ TOKENS_FREE = 14
 # A detection below this is noise or a word or two: on cross-talk of English calls Whisper
 # heard Norwegian and Russian, and wrote it.
 SURE = 0.5
+
+# What the person said before, for Whisper to go on from: digits dictated in pieces and
+# names are heard better. Five calls at three offsets: 11.4 % WER in place of 14.2 (offline
+# 11.1), and 29 second looks in place of 49. With 32 tokens 12.7, or those of both people.
+BEFORE_TOKENS = 64
+BEFORE_LEAST = 8  # less says too little, and would shorten everybody's in the batch
+LONGEST = 448  # positions of Whisper's decoder
 
 BEAM = 5  # Whisper's own; on short telephone utterances greedy costs 1-3 points of WER
 
@@ -78,21 +85,12 @@ class Whisper:
         """Decode one batch; as many results as items, in order."""
         audio = [_floats(item.pcm) for item in job.items]
         mel = np.stack([self._mel(samples, job.context_frames) for samples in audio])
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(mel))
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
         languages = self._languages(job.items, encoded)
         tokenizers = [self._tokenizer(language) for language, _ in languages]
         seconds = max(len(samples) for samples in audio) / 16_000
         limit = int(seconds * TOKENS_PER_S + TOKENS_FREE)
-        prompts = [[*t.sot_sequence, t.no_timestamps] for t in tokenizers]
-        results = self._model.generate(
-            encoded,
-            prompts,
-            beam_size=BEAM if job.careful else 1,
-            # The library halves what it is given, prompt included (SPEECH.md 4.2).
-            max_length=2 * (limit + len(prompts[0])),
-            return_scores=True,
-            return_no_speech_prob=True,
-        )
+        results = self._generate(job, encoded, tokenizers, limit)
         tokens = [
             [token for token in result.sequences_ids[0] if token < t.eot]
             for result, t in zip(results, tokenizers, strict=True)
@@ -120,6 +118,44 @@ class Whisper:
                 tokenizers, tokens, words, languages, results, strict=True
             )
         ]
+
+    def _generate(
+        self,
+        job: DecodeJob,
+        encoded: ctranslate2.StorageView,
+        tokenizers: list[Tokenizer],
+        limit: int,
+    ) -> list[ctranslate2.models.WhisperGenerationResult]:
+        """At most `limit` tokens of text for each item.
+
+        The library wants prompts of one length, so those who have said something are
+        decoded together, and those who have not.
+        """
+        before = [
+            self._before(item, t) for item, t in zip(job.items, tokenizers, strict=True)
+        ]
+        found: dict[int, ctranslate2.models.WhisperGenerationResult] = {}
+        for rows in _alike(before):
+            length = min(len(before[row]) for row in rows)
+            prompts = [
+                _prompt(tokenizers[row], before[row][len(before[row]) - length :])
+                for row in rows
+            ]
+            results = self._model.generate(
+                _rows(encoded, rows),
+                prompts,
+                beam_size=BEAM if job.careful else 1,
+                # The library halves what it is given, prompt included (SPEECH.md 4.2).
+                max_length=min(2 * (limit + len(prompts[0])), LONGEST),
+                return_scores=True,
+                return_no_speech_prob=True,
+            )
+            found |= dict(zip(rows, results, strict=True))
+        return [found[row] for row in range(len(before))]
+
+    def _before(self, item: DecodeItem, tokenizer: Tokenizer) -> list[int]:
+        tokens: list[int] = tokenizer.encode(f" {item.before}")[-BEFORE_TOKENS:]
+        return tokens if len(tokens) >= BEFORE_LEAST else []
 
     def _mel(self, samples: Floats, frames: int) -> Floats:
         """Log-mel spectrogram of the audio followed by silence, (80 or 128, frames).
@@ -173,7 +209,6 @@ class Whisper:
         padding must not stretch the last word.
         """
         found: list[tuple[Word, ...]] = [()] * len(tokens)
-        states = np.array(encoded)
         for tokenizer in {id(t): t for t in tokenizers}.values():
             rows = [
                 n
@@ -185,11 +220,11 @@ class Whisper:
             aligned = self._whisper.find_alignment(
                 tokenizer,
                 [tokens[n] for n in rows],
-                ctranslate2.StorageView.from_array(np.ascontiguousarray(states[rows])),
+                _rows(encoded, rows),
                 [frames[n] for n in rows],
             )
             for row, words in zip(rows, aligned, strict=True):
-                found[row] = _merge(words)
+                found[row] = merge(words)
         return found
 
 
@@ -202,38 +237,27 @@ def _choose(guess: Sequence[tuple[str, float]], fallback: str) -> tuple[str, flo
     return fallback, named[fallback]
 
 
+def _alike(before: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Items to decode together: those with something before them, and the others."""
+    some = [row for row, tokens in enumerate(before) if tokens]
+    none = [row for row, tokens in enumerate(before) if not tokens]
+    return [rows for rows in (some, none) if rows]
+
+
+def _prompt(tokenizer: Tokenizer, before: Sequence[int]) -> list[int]:
+    told = [tokenizer.sot_prev, *before] if before else []
+    return [*told, *tokenizer.sot_sequence, tokenizer.no_timestamps]
+
+
+def _rows(encoded: ctranslate2.StorageView, rows: list[int]) -> ctranslate2.StorageView:
+    """Some items of a batch that was encoded together."""
+    if len(rows) == encoded.shape[0]:
+        return encoded
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.array(encoded)[rows]))
+
+
 def _floats(pcm: bytes) -> Floats:
     return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
-
-
-class Aligned(TypedDict):
-    """One piece of text as `find_alignment` gives it, times in seconds."""
-
-    word: str
-    start: float
-    end: float
-    probability: float
-
-
-def _merge(pieces: Sequence[Aligned]) -> tuple[Word, ...]:
-    """Words for people: punctuation belongs to the word before it."""
-    words: list[Word] = []
-    for piece in pieces:
-        text = piece["word"].strip()
-        if not text:
-            continue
-        if words and not any(letter.isalnum() for letter in text):
-            words[-1] = msgspec.structs.replace(words[-1], text=words[-1].text + text)
-            continue
-        words.append(
-            Word(
-                text=text,
-                start_ms=round(piece["start"] * 1000),
-                end_ms=round(piece["end"] * 1000),
-                probability=round(float(piece["probability"]), 3),
-            )
-        )
-    return tuple(words)
 
 
 # What the library raises for an item that it cannot compute.

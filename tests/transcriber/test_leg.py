@@ -218,6 +218,16 @@ def test_finals_are_told_in_the_order_they_were_said() -> None:
     assert one.unfinished == 0
 
 
+def test_what_was_said_goes_with_what_is_said_next_but_not_what_was_refused() -> None:
+    one = leg()
+    for start_ms, text, logprob in ((0, "My name is", -0.1), (5000, "Amen.", -1.5)):
+        one.on_event(Started(start_ms + 1000))
+        ahead = only_request(one.on_event(Paused(start_ms + 2000)))
+        one.on_event(Ended(start_ms + 2000))
+        one.on_decoded(ahead, decoded(text, logprob), hurried=True)
+    assert one.said == "My name is"
+
+
 def test_in_a_hurry_a_doubtful_final_is_not_read_again() -> None:
     one = leg()
     one.on_event(Started(1000))

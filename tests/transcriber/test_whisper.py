@@ -1,5 +1,6 @@
 """The real Whisper behind its engine."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import jiwer
@@ -52,9 +53,16 @@ def turns() -> list[tuple[bytes, str]]:
 
 
 def decode(
-    whisper: Whisper, *pcm: bytes, careful: bool = True, language: str = "en"
+    whisper: Whisper,
+    *pcm: bytes,
+    careful: bool = True,
+    language: str = "en",
+    before: Sequence[str] = (),
 ) -> list[Decoded]:
-    items = [DecodeItem(pcm=piece, language=language) for piece in pcm]
+    items = [
+        DecodeItem(pcm=piece, language=language, before=said)
+        for piece, said in zip(pcm, before or [""] * len(pcm), strict=True)
+    ]
     return whisper(DecodeJob(items=items, context_frames=1250, careful=careful))
 
 
@@ -98,8 +106,21 @@ def test_nothing_is_invented_on_silence_tones_and_noise(whisper: Whisper) -> Non
         rng.normal(0, 300, len(t)),
         rng.normal(0, 4000, len(t)),
     ]
-    heard = decode(whisper, *[s.astype("<i2").tobytes() for s in sounds], language="")
-    assert [judge(result) for result in heard] == [""] * len(sounds)
+    pcm = [s.astype("<i2").tobytes() for s in sounds]
+    heard = decode(whisper, *pcm, language="")
+    heard += decode(whisper, *pcm, before=["Yes, my number is four two seven."] * len(pcm))
+    assert [judge(result) for result in heard] == [""] * 2 * len(sounds)
+
+
+def test_who_has_said_something_is_read_beside_who_has_not(
+    whisper: Whisper, turns: list[tuple[bytes, str]]
+) -> None:
+    """The library decodes prompts of one length only."""
+    before = ["", "Good morning, I am calling about my card.", "Yes.", "", turns[2][1] * 9]
+    pcm = [turns[n][0] for n in (0, 1, 2, 3, 4)]
+    heard = decode(whisper, *pcm, before=before)
+    for result, (_, text) in zip(heard, turns, strict=False):
+        assert jiwer.wer(" ".join(words_of(text)), " ".join(words_of(result.text))) < 0.3
 
 
 def test_audio_of_any_length_is_answered(
