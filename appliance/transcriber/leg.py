@@ -26,7 +26,6 @@ from appliance.transcriber.port import Decoded, Purpose
 from appliance.transcriber.scheduler import SECOND_LOOK, Request, context_for
 from appliance.transcriber.utterance import Utterance
 
-
 # Of what the person has said, this much goes with the next piece of audio: more than the
 # engine takes.
 SAID_CHARACTERS = 400
