@@ -28,6 +28,7 @@ from appliance.messages import (
 )
 from appliance.pipeline.call import LiveCall, Stages
 from appliance.pipeline.ears import Hearing
+from appliance.pipeline.floor import Floor
 from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.publisher import Publisher
 from appliance.pipeline.tally import Tally
@@ -55,6 +56,7 @@ class Box:
         self.store = store
         self.models = models
         self.registry = Registry(settings.calls)
+        self.floor = Floor(settings.calls, self.registry)
         self.publisher = Publisher(store)
         self.tally = Tally()
         self._live: dict[str, LiveCall] = {}
@@ -140,6 +142,7 @@ class Box:
                 live.tick()
             self._tell_states()
             self._give_room()
+            self.floor.tick()
             for call in self.registry.overdue(time.monotonic()):
                 self._end_later(call, "timeout")
 
@@ -178,6 +181,7 @@ class Box:
             self._desk.arrived(call.id, name, phone)
         if call.state == "active":
             live.publish(Status(part="call", state="live", text="both people are here"))
+        self.floor.deal()
         return call
 
     def _hang_up(self, call: Call) -> None:
@@ -192,6 +196,7 @@ class Box:
     def _end_later(self, call: Call, reason: EndReason) -> None:
         if self.registry.end(call, reason):
             self._end_soon.send_nowait((call, reason))
+            self.floor.deal()
 
     async def _end(self, call: Call, reason: EndReason, settle_s: float = SETTLE_S) -> None:
         live = self._live.get(call.id)
@@ -216,6 +221,7 @@ class Box:
         await self.publisher.settled()
         for outbox in live.room.outboxes():
             outbox.close(1000, "The call has ended.")
+        self.floor.call_ended(call.id)
         del self._live[call.id]
         self._ending.pop(call.id).set()
 
@@ -258,6 +264,7 @@ class Box:
             before.close(4409, "Resumed from another socket.")
         self._welcome(live, hello, outbox)
         self.registry.connected(call, role)
+        self.floor.deal()
         resumed = isinstance(hello, Resume)
         live.publish(
             Partner(
@@ -298,6 +305,7 @@ class Box:
         if not live.room.detach(role, outbox) or live.call.state == "ended":
             return
         self.registry.dropped(live.call, role, time.monotonic())
+        self.floor.deal()
         self.publisher.note(live.room, Left(role=role), live.now_ms())
         live.publish(Partner(role=role, event="away", name=live.call.people[role].name))
 

@@ -19,6 +19,7 @@ from starlette.routing import Route, WebSocketRoute
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.server import calls, customers, health, metrics, sessions
+from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
@@ -69,6 +70,7 @@ def create_app(
                 methods=["POST"],
             ),
             WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
+            WebSocketRoute("/ws/agent/{agent_id}", partial(serve_agent, box.floor)),
         ],
         middleware=middleware,
         lifespan=lifespan,

@@ -1,12 +1,14 @@
 """Calls over REST: start, match, status, end, stats."""
 
 import time
+from functools import partial
 
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
 from appliance.calls.registry import Call
+from appliance.duty import AgentState
 from appliance.errors import CallError
 from appliance.messages import Role
 from appliance.pipeline.box import Box
@@ -25,6 +27,7 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""  # why they call, in a sentence
     phone: str = ""  # the number a customer calls from, where a telephone system tells it
     call_id: str | None = None
+    agent: str = ""  # an agent who is on duty must be available, and is then on a call
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -64,6 +67,7 @@ class Stats(Struct, frozen=True, kw_only=True):
     speech: str
     suggestions: str
     lag_ms: int
+    agents: dict[AgentState, int]  # on duty
 
 
 class CallStatus(Struct, frozen=True, kw_only=True):
@@ -105,6 +109,7 @@ async def stats(box: Box, _request: Request) -> Response:
             speech=box.parts.speech,
             suggestions=box.parts.suggestions,
             lag_ms=box.parts.lag_ms,
+            agents=box.floor.agents.counts(),
         )
     )
 
@@ -136,13 +141,15 @@ def _known(box: Box, request: Request) -> Call:
 
 
 def _seat(box: Box, wish: Wish, call_id: str | None) -> Response:
-    call = box.start(
+    take_seat = partial(
+        box.start,
         wish.role,
         wish.name[:NAME_CHARACTERS],
         call_id,
         wish.reason[:REASON_CHARACTERS],
         wish.phone[:PHONE_CHARACTERS],
     )
+    call = box.floor.answer(wish.agent, take_seat) if wish.agent else take_seat()
     matched = call.state == "active"
     seat = Seat(
         call_id=call.id,

@@ -64,6 +64,7 @@ async def wrap_up(box: Box, request: Request) -> Response:
             wall=datetime.now(UTC),
         )
     )
+    box.floor.wrapped_up(detail.session.call_id)
     return answer(note)
 
 

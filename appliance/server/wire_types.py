@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, get_args
 
 import msgspec
 
+from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ClientMessage, ServerMessage
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
@@ -65,11 +66,11 @@ export type Fields = Readonly<{
 
 def typescript() -> str:
     """The whole file."""
-    wanted = [*get_args(ServerMessage), *get_args(ClientMessage), *FACTS, *ANSWERS, *WISHES]
+    sent = [*get_args(ServerMessage), *get_args(AgentNews)]
+    told = [*get_args(ClientMessage), *get_args(AgentMessage), *WISHES]
+    wanted = dict.fromkeys([*sent, *told, *FACTS, *ANSWERS])
     _, schemas = msgspec.json.schema_components(wanted)
-    received = {kind.__name__ for kind in (*get_args(ClientMessage), *WISHES)} | {
-        "AudioFormat"
-    }
+    received = {kind.__name__ for kind in told} | {"AudioFormat"}
     parts = [HEAD]
     parts += [
         _interface(name, schema, all_there=name not in received)
@@ -78,8 +79,14 @@ def typescript() -> str:
     parts += [
         _union("ServerMessage", ServerMessage),
         _union("ClientMessage", ClientMessage),
+        _union("AgentNews", AgentNews),
+        _union("AgentMessage", AgentMessage),
     ]
-    parts += [SHAPE, _shapes(schemas)]
+    parts += [
+        SHAPE,
+        _shapes("SHAPES", ServerMessage, schemas),
+        _shapes("NEWS_SHAPES", AgentNews, schemas),
+    ]
     return "\n".join(parts)
 
 
@@ -124,14 +131,14 @@ def _union(name: str, union: object) -> str:
     return f"export type {name} =\n{members};\n"
 
 
-def _shapes(schemas: Mapping[str, Schema]) -> str:
-    """Of every message that the box sends over the socket, by its `type`."""
+def _shapes(name: str, union: object, schemas: Mapping[str, Schema]) -> str:
+    """Of every message that the box sends over one kind of socket, by its `type`."""
     table = {
         schema["properties"]["type"]["enum"][0]: _shape(schema, schemas)
-        for schema in (schemas[kind.__name__] for kind in get_args(ServerMessage))
+        for schema in (schemas[kind.__name__] for kind in get_args(union))
     }
     text = json.dumps(table, indent=2)
-    return f"export const SHAPES: Readonly<Record<string, Fields>> = {text};\n"
+    return f"export const {name}: Readonly<Record<string, Fields>> = {text};\n"
 
 
 def _shape(schema: Schema, schemas: Mapping[str, Schema]) -> object:

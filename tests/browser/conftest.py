@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from appliance.replay.recording import read_recording
 from appliance.replay.samples import find_sample
@@ -31,8 +31,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     # A name that is not this machine's own: for browsers, a page that is not secure.
     f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
 ]
@@ -67,11 +65,16 @@ def axe() -> str:
 
 
 @asynccontextmanager
-async def browser(voice: Path) -> AsyncIterator[Browser]:
+async def browser(voice: Path | None, *, allowed: bool = True) -> AsyncIterator[Browser]:
+    """Chromium with a microphone that hears `voice`; None: on a machine without one. Not
+    `allowed`: whoever sits there refuses it."""
+    device = "--use-fake-device-for-media-stream"
+    heard = [device, f"--use-file-for-fake-audio-capture={voice}"] if voice else []
+    if allowed:
+        heard.append("--use-fake-ui-for-media-stream")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*FLAGS, f"--use-file-for-fake-audio-capture={voice}"],
+            executable_path=CHROMIUM, args=[*FLAGS, *heard]
         )
         try:
             yield chromium
@@ -82,14 +85,15 @@ async def browser(voice: Path) -> AsyncIterator[Browser]:
 @asynccontextmanager
 async def person(
     url: str,
-    voice: Path,
+    voice: Path | None,
     *,
     width: int = 1440,
     height: int = 900,
     locale: str = "en-GB",
+    allowed: bool = True,
 ) -> AsyncIterator[Person]:
     """Somebody with a browser and a microphone. Errors of the page fail the test."""
-    async with browser(voice) as chromium:
+    async with browser(voice, allowed=allowed) as chromium:
         context = await chromium.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
@@ -100,6 +104,6 @@ async def person(
         assert someone.errors == []
 
 
-async def open_page(someone: Person) -> Page:
-    """Another tab of the same browser."""
-    return await someone.page.context.new_page()
+async def open_tab(someone: Person) -> Person:
+    """The same person at another tab of the same browser."""
+    return Person(await someone.page.context.new_page())

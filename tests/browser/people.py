@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import anyio
-from playwright.async_api import ConsoleMessage, Page, WebSocket, expect
+from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 # Everything that goes to a loudspeaker also goes past this ear.
 EAR = """
@@ -79,6 +79,19 @@ class Person:
         with anyio.fail_after(HEARD_WITHIN_S):
             while await self.page.evaluate("window.heardNow()") < AUDIBLE:
                 await self.page.wait_for_timeout(50)
+
+    async def write(self, label: str, text: str) -> None:
+        await self.page.get_by_label(label).fill(text)
+        await self.page.get_by_label(label).press("Enter")
+
+    async def end_call(self) -> None:
+        await self.page.get_by_role("button", name="End call").click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="End call").click()
+
+    def says(self, text: str) -> Locator:
+        # What is said is there a second time for screen readers.
+        return self.page.get_by_text(text).first
 
     async def lines(self) -> list[str]:
         return await self.page.locator(".au-line__text").all_inner_texts()

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import anyio
-import httpx
 import msgspec
 import pytest
 from playwright.async_api import Locator, WebSocketRoute, expect
@@ -11,7 +10,7 @@ from playwright.async_api import Locator, WebSocketRoute, expect
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
 from appliance.workers.supervisor import Spec, Worker
-from tests.browser.conftest import ELSEWHERE, open_page, person
+from tests.browser.conftest import person
 from tests.browser.people import Person
 from tests.server.live import fake_models, get, messages_of, serving
 
@@ -65,10 +64,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
         await expect(_unhappy(agent)).to_have_count(0)
 
         call_id = str(agent.told[-1].get("call_id") or _call_id(agent.told))
-        await agent.page.get_by_role("button", name="End call").click()
-        await (
-            agent.page.get_by_role("dialog").get_by_role("button", name="End call").click()
-        )
+        await agent.end_call()
         await expect(customer.page.get_by_text("The call has ended")).to_be_visible()
         assert not {"ai_suggestion", "sentiment", "alert"} & customer.kinds()
 
@@ -108,8 +104,7 @@ async def _both_write(agent: Person, customer: Person) -> None:
         (agent, "Write to the customer", "Please look at your letter <script>1</script>"),
         (customer, "Write a message", "It says 4711"),
     ):
-        await someone.page.get_by_label(label).fill(text)
-        await someone.page.get_by_label(label).press("Enter")
+        await someone.write(label, text)
         for reader in (agent, customer):
             await expect(reader.page.locator(".au-chat", has_text=text)).to_have_count(1)
         await expect(someone.page.get_by_text("Sending …")).to_have_count(0)
@@ -164,28 +159,6 @@ async def _replay_plays_it(agent: Person, call_id: str) -> None:
     await expect(mood).to_contain_text("Unhappy", timeout=20_000)
 
 
-async def test_two_tabs_of_one_agent_do_not_fight(
-    tmp_path: Path, pages: Pages, voices: dict[str, Path]
-) -> None:
-    async with (
-        serving(tmp_path, pages=pages) as (url, _),
-        person(url, voices["agent"]) as agent,
-        httpx.AsyncClient(base_url=url) as http,
-        person(url, voices["customer"]) as customer,
-    ):
-        await agent.start_shift()
-        await customer.call_in("Ada", "")
-        await agent.answer()
-        await expect(agent.page.get_by_text("Connected")).to_be_visible()
-        second = await open_page(agent)
-        await second.goto("/calls")
-        await second.get_by_role("button", name="Continue here").click()
-        await expect(second.get_by_text("Connected")).to_be_visible()
-        await expect(agent.page.get_by_text("open in another tab")).to_be_visible()
-        stats = (await http.get("/api/calls/stats")).json()
-        assert (stats["active"], stats["ended"]) == (1, 0)
-
-
 async def test_ten_seconds_without_the_network_lose_nothing(
     tmp_path: Path, pages: Pages, voices: dict[str, Path]
 ) -> None:
@@ -203,8 +176,7 @@ async def test_ten_seconds_without_the_network_lose_nothing(
         await line.cut()
         await expect(customer.page.get_by_text("Connection lost")).to_be_visible()
         await expect(agent.page.get_by_text("may come back")).to_be_visible()
-        await customer.page.get_by_label("Write a message").fill("typed meanwhile")
-        await customer.page.get_by_label("Write a message").press("Enter")
+        await customer.write("Write a message", "typed meanwhile")
         await expect(customer.page.get_by_text("Sending …")).to_be_visible()
         await anyio.sleep(10)
         line.mend()
@@ -242,21 +214,6 @@ class Line:
 
     def mend(self) -> None:
         self._broken = False
-
-
-async def test_a_page_that_is_not_secure_says_why_there_is_no_microphone(
-    tmp_path: Path, pages: Pages, voices: dict[str, Path]
-) -> None:
-    async with (
-        serving(tmp_path, pages=pages) as (url, _),
-        person(url.replace("127.0.0.1", ELSEWHERE), voices["agent"]) as agent,
-    ):
-        await agent.page.goto("/calls")
-        await agent.page.get_by_label("Your name").fill("Helen")
-        await agent.page.get_by_role("button", name="Start shift").click()
-        await expect(agent.page.get_by_role("alert")).to_contain_text("https://")
-        await agent.page.get_by_role("button", name="Start without sound").click()
-        await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
 
 
 async def test_the_pages_speak_german_to_whoever_asks_for_it(

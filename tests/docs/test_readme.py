@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 from appliance.cli.app import app
+from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ClientMessage, ServerMessage
 from appliance.settings import Setting, every_setting
 
@@ -36,7 +37,10 @@ def test_the_table_has_no_setting_that_does_not_exist() -> None:
     assert listed == known
 
 
-@pytest.mark.parametrize("message", get_args(ServerMessage) + get_args(ClientMessage))
+MESSAGES = (ServerMessage, ClientMessage, AgentNews, AgentMessage)
+
+
+@pytest.mark.parametrize("message", [m for some in MESSAGES for m in get_args(some)])
 def test_every_message_is_explained(message: type) -> None:
     tag = str(message.__struct_config__.tag)  # type: ignore[attr-defined]
     assert f"`{tag}`" in README

@@ -32,11 +32,13 @@ NO_MODELS = {"APPLIANCE_SPEECH_ENABLED": "false", "APPLIANCE_ADVICE_ENABLED": "f
 class Serving:
     """A running server. Its words go to files in `folder`, beside the record."""
 
-    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, environ: Mapping[str, str] | None = None, port: int = 0
+    ) -> None:
         self.folder = folder
         self.said = folder / "stdout.log"
         self.log = folder / "stderr.log"
-        command = [sys.executable, "-m", "appliance", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "appliance", "serve", "--port", str(port)]
         with self.said.open("w") as said, self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [*command, "--data-dir", str(folder / "data")],
@@ -112,10 +114,12 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[Serving]:
+def serving(
+    folder: Path, environ: Mapping[str, str] | None = None, port: int = 0
+) -> Iterator[Serving]:
     """A server that is ready, and is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = Serving(folder, environ)
+    server = Serving(folder, environ, port)
     try:
         server.wait_until_ready()
         yield server

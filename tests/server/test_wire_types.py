@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from appliance.duty import AgentNews
 from appliance.messages import ServerMessage
 from appliance.server.wire_types import FILE, typescript
 
@@ -15,12 +16,11 @@ def test_the_file_is_what_the_structs_make() -> None:
 
 
 def shapes() -> dict[str, dict[str, dict[str, list[object]]]]:
-    found = re.search(r"SHAPES[^=]*= (\{.*\});", typescript(), re.DOTALL)
-    assert found
-    return dict(json.loads(found[1]))
+    tables = re.findall(r"SHAPES[^=]*= (\{.*?\n\});", typescript(), re.DOTALL)
+    return {tag: shape for table in tables for tag, shape in json.loads(table).items()}
 
 
-@pytest.mark.parametrize("message", get_args(ServerMessage))
+@pytest.mark.parametrize("message", [*get_args(ServerMessage), *get_args(AgentNews)])
 def test_every_message_of_the_box_has_a_shape_with_every_field(message: type) -> None:
     tag = str(message.__struct_config__.tag)  # type: ignore[attr-defined]
     fields = message.__struct_fields__  # type: ignore[attr-defined]

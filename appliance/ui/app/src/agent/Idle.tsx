@@ -1,64 +1,90 @@
 /** Between two calls: who waits, and the next one to answer. */
 
-import { Button, CustomerInfoCard, clock, type Waiter } from '@agent/ui';
-import { useQuery } from '@tanstack/react-query';
+import {
+  Button,
+  ConnectionBadge,
+  CustomerInfoCard,
+  clock,
+  type Duty,
+  type Waiter,
+} from '@agent/ui';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Coffee, Phone, PhoneIncoming } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { agent, useShift } from '../session/agent';
-import { api } from '../session/api';
+import { api, Refusal } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { audio } from '../session/sound';
 import { Failure } from '../shell/Broken';
 import { SoundNotice } from '../shell/SoundNotice';
 import { TabTitle } from '../shell/Title';
+import { useNow } from '../shell/useNow';
 import { useAppTexts } from '../texts/Texts';
 import { useEarlierCalls } from './useEarlierCalls';
 import { useKeys } from './useKeys';
 
-/** Two-way sound is to start within two seconds of the match; this is seen before that. */
-const LOOK_MS = 1000;
+type Offer = NonNullable<Duty['offer']>;
+
+/** The list is for orientation: who is to be answered, the box says by itself. */
+const LOOK_MS = 2000;
 
 export function Idle() {
-  const { state } = useShift();
+  const { state, desk } = useShift();
+  const offer = desk?.offer ?? null;
   const waiting = useQuery({
-    queryKey: ['waiting'],
+    // Anew at once when somebody else rings: the list has changed.
+    queryKey: ['waiting', offer?.call_id],
+    placeholderData: keepPreviousData,
     queryFn: api.waiting,
     refetchInterval: LOOK_MS,
     refetchIntervalInBackground: true,
   });
-  const here = waiting.data?.waiting.filter((waiter) => waiter.connected) ?? [];
   return (
     <div className="idle">
       <SoundNotice />
       {waiting.isError && <Failure error={waiting.error} onRetry={() => waiting.refetch()} />}
-      {state === 'break' ? <Break /> : <Next waiter={here[0] ?? null} />}
-      <Queue waiting={waiting.data?.waiting ?? []} />
+      {desk?.refused && <Failure error={Refusal.of(desk.refused)} />}
+      {state === 'away' ? <Away /> : <Next offer={offer} />}
+      <Queue waiting={waiting.data?.waiting ?? []} isCut={desk?.connection === 'retrying'} />
     </div>
   );
 }
 
-/** The one to be answered next. */
-function Next({ waiter }: Readonly<{ waiter: Waiter | null }>) {
+/** The one who rings at this desk. */
+function Next({ offer }: Readonly<{ offer: Offer | null }>) {
   const { autoAnswer } = usePreferences();
   const [error, setError] = useState<unknown>(null);
-  const answer = useAnswer(waiter, setError);
-  useRing(waiter?.call_id);
+  const answer = useAnswer(offer, setError);
+  useRing(offer?.call_id);
   useEffect(() => {
     if (autoAnswer) answer?.();
   }, [autoAnswer, answer]);
   const { queue } = useAppTexts();
   return (
     <>
-      <TabTitle>{waiter === null ? queue.title : `${queue.incoming}: ${waiter.name}`}</TabTitle>
-      {error !== null && <Failure error={error} />}
-      {waiter !== null && answer !== null && <Incoming waiter={waiter} onAnswer={answer} />}
+      <TabTitle>{offer === null ? queue.title : `${queue.incoming}: ${offer.name}`}</TabTitle>
+      {error !== null && <NotAnswered error={error} />}
+      {offer !== null && answer !== null && (
+        <Incoming key={offer.call_id} offer={offer} onAnswer={answer} />
+      )}
     </>
   );
 }
 
-function useAnswer(waiter: Waiter | null, onError: (error: unknown) => void): (() => void) | null {
-  const callId = waiter?.call_id;
-  const reason = waiter?.reason ?? '';
+/** That a colleague was quicker is no fault, and needs nothing done about it. */
+function NotAnswered({ error }: Readonly<{ error: unknown }>) {
+  const { queue } = useAppTexts();
+  if (!(error instanceof Refusal)) return <Failure error={error} />;
+  return (
+    <p className="notice" role="status">
+      {queue.taken}
+    </p>
+  );
+}
+
+function useAnswer(offer: Offer | null, onError: (error: unknown) => void): (() => void) | null {
+  const callId = offer?.call_id;
+  const reason = offer?.reason ?? '';
   const answer = useCallback(() => {
     if (callId === undefined) return;
     onError(null);
@@ -68,37 +94,39 @@ function useAnswer(waiter: Waiter | null, onError: (error: unknown) => void): ((
   return callId === undefined ? null : answer;
 }
 
-/** Somebody new at the head of the queue is heard. */
+/** Somebody new who rings is heard. */
 function useRing(callId: string | undefined): void {
   useEffect(() => {
     if (callId !== undefined) audio.beep();
   }, [callId]);
 }
 
-function Break() {
+function Away() {
   const { queue } = useAppTexts();
   return (
     <div className="notice">
       <Coffee size={20} aria-hidden="true" />
       <span>{queue.onBreak}</span>
-      <Button look="primary" onClick={() => agent.setState('available')}>
+      <Button look="primary" onClick={() => agent.be('available')}>
         {queue.back}
       </Button>
     </div>
   );
 }
 
-function Incoming({ waiter, onAnswer }: Readonly<{ waiter: Waiter; onAnswer: () => void }>) {
+function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => void }>) {
   const { queue } = useAppTexts();
-  const { earlier, retry } = useEarlierCalls(waiter.name);
-  const person = { name: waiter.name, presence: 'here', muted: false, holding: false } as const;
+  const { earlier, retry } = useEarlierCalls(offer.name);
+  const [since] = useState(() => Date.now() - offer.waited_ms);
+  const person = { name: offer.name, presence: 'here', muted: false, holding: false } as const;
   return (
     <section className="incoming" aria-label={queue.incoming}>
-      <p className="incoming__label" role="status">
+      <p className="incoming__label">
         <PhoneIncoming size={18} aria-hidden="true" />
-        {queue.incoming} · {queue.waits(clock(waiter.seconds * 1000))}
+        {/* Said once: a clock that is read out each second would be all that is heard. */}
+        <span role="status">{queue.incoming}</span> · <Wait since={since} />
       </p>
-      <CustomerInfoCard person={person} reason={waiter.reason} earlier={earlier} onRetry={retry} />
+      <CustomerInfoCard person={person} reason={offer.reason} earlier={earlier} onRetry={retry} />
       <Button look="primary" size="large" onClick={onAnswer} icon={<Phone size={20} />}>
         {queue.answer} <kbd className="au-key">Enter</kbd>
       </Button>
@@ -106,13 +134,19 @@ function Incoming({ waiter, onAnswer }: Readonly<{ waiter: Waiter; onAnswer: () 
   );
 }
 
-function Queue({ waiting }: Readonly<{ waiting: readonly Waiter[] }>) {
+function Wait({ since }: Readonly<{ since: number }>) {
+  const { queue } = useAppTexts();
+  return <>{queue.waits(clock(useNow() - since))}</>;
+}
+
+function Queue({ waiting, isCut }: Readonly<{ waiting: readonly Waiter[]; isCut: boolean }>) {
   const { queue } = useAppTexts();
   const stats = useQuery({ queryKey: ['stats'], queryFn: api.stats, refetchInterval: 5000 });
   return (
     <section className="au-card" aria-label={queue.title}>
       <div className="idle__head">
         <h1 className="idle__title">{queue.title}</h1>
+        {isCut && <ConnectionBadge connection="retrying" />}
         {stats.data && <span className="au-badge">{queue.live(stats.data.active)}</span>}
       </div>
       <Waiting waiting={waiting} />

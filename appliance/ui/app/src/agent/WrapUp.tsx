@@ -2,31 +2,31 @@
 
 import { Button, callFromRecord, type LiveCall, TranscriptView } from '@agent/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { agent, type Unfinished } from '../session/agent';
 import { api } from '../session/api';
+import { useEnding } from '../session/useEnding';
 import { Failure } from '../shell/Broken';
 import { ArrivalHeading, TabTitle } from '../shell/Title';
+import { Undelivered } from '../shell/Undelivered';
 import { useAppTexts } from '../texts/Texts';
 
 type Props = Readonly<{ unfinished: Unfinished; live: LiveCall | null }>;
 
 export function WrapUp({ unfinished, live }: Props) {
-  const { wrapUp, call: texts } = useAppTexts();
-  const [outcome, setOutcome] = useState('resolved');
+  const { wrapUp } = useAppTexts();
+  const ending = useEnding(unfinished.callId);
+  const isCut = ending === 'timeout' || ending === 'interrupted';
+  const [chosen, setChosen] = useState<string | null>(null);
+  const outcome = chosen ?? (isCut ? 'follow_up' : 'resolved');
   const [summary, setSummary] = useState('');
   const save = useMutation({
     mutationFn: () => api.wrapUp(unfinished.callId, { outcome, summary: summary.trim() }),
     onSuccess: () => agent.finish(),
   });
-  // After a reload the words are no longer here; the record has them.
-  const recalled = useQuery({
-    queryKey: ['recall', unfinished.callId],
-    queryFn: async () => callFromRecord(await api.session(unfinished.callId, false), 'agent'),
-    enabled: live === null,
-  });
-  const call = live?.snapshot().call ?? recalled.data;
-  const names = useMemo(() => ({ customer: unfinished.customer }), [unfinished.customer]);
+  const { lines, customer } = useWords({ unfinished, live });
+  const names = useMemo(() => ({ customer }), [customer]);
   return (
     <div className="wrap-up">
       <TabTitle>{wrapUp.title}</TabTitle>{' '}
@@ -36,11 +36,20 @@ export function WrapUp({ unfinished, live }: Props) {
           event.preventDefault();
           save.mutate();
         }}
+        onKeyDown={(event) => {
+          const sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+          if (sends) event.currentTarget.requestSubmit();
+        }}
       >
         <ArrivalHeading>{wrapUp.title}</ArrivalHeading>
-        <p className="au-empty">
-          {unfinished.interrupted ? texts.interrupted : wrapUp.intro(unfinished.customer)}
-        </p>
+        <p className="au-empty">{wrapUp.intro(customer)}</p>
+        {isCut && (
+          <p className="notice" role="status">
+            <TriangleAlert size={18} aria-hidden="true" />
+            {wrapUp.endings[ending]}
+          </p>
+        )}
+        <Undelivered label={wrapUp.undelivered} lines={unfinished.undelivered} />
         <fieldset className="choices">
           <legend>{wrapUp.outcome}</legend>
           {Object.entries(wrapUp.outcomes).map(([value, name]) => (
@@ -50,7 +59,7 @@ export function WrapUp({ unfinished, live }: Props) {
                 name="outcome"
                 value={value}
                 checked={outcome === value}
-                onChange={() => setOutcome(value)}
+                onChange={() => setChosen(value)}
               />
               {name}
             </label>
@@ -73,13 +82,24 @@ export function WrapUp({ unfinished, live }: Props) {
             {wrapUp.later}
           </Button>
           <Button type="submit" look="primary" disabled={save.isPending}>
-            {wrapUp.save}
+            {wrapUp.save} <kbd className="au-key">Ctrl Enter</kbd>
           </Button>
         </div>
       </form>
       <section className="au-card wrap-up__words">
-        <TranscriptView lines={call?.lines ?? []} viewer="agent" names={names} />
+        <TranscriptView lines={lines} viewer="agent" names={names} />
       </section>
     </div>
   );
+}
+
+/** What was said and with whom. After a reload this page has forgotten; the record has not. */
+function useWords({ unfinished, live }: Props) {
+  const recalled = useQuery({
+    queryKey: ['recall', unfinished.callId],
+    queryFn: async () => callFromRecord(await api.session(unfinished.callId, false), 'agent'),
+    enabled: live === null,
+  });
+  const call = live?.snapshot().call ?? recalled.data;
+  return { lines: call?.lines ?? [], customer: unfinished.customer || call?.partner.name || '' };
 }

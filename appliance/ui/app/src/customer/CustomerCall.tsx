@@ -17,9 +17,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api } from '../session/api';
 import { audio } from '../session/sound';
+import { useEnding } from '../session/useEnding';
 import { Composer } from '../shell/Composer';
 import { SoundNotice } from '../shell/SoundNotice';
 import { ArrivalHeading, TabTitle } from '../shell/Title';
+import { Undelivered } from '../shell/Undelivered';
 import { useAppTexts } from '../texts/Texts';
 
 type Props = Readonly<{ live: LiveCall; onLeave: () => void }>;
@@ -30,7 +32,7 @@ export function CustomerCall({ live, onLeave }: Props) {
   // After a reload; a click has started it before in every other case.
   useEffect(() => void audio.start(), []);
   if (connection === 'closed' || connection === 'refused') {
-    return <Ended interrupted={connection === 'refused'} onLeave={onLeave} />;
+    return <Ended call={call} onLeave={onLeave} />;
   }
   const met = call.partner.presence !== 'absent' || call.call.state === 'live';
   return met ? <Talk live={live} call={call} /> : <Queue live={live} onLeave={onLeave} />;
@@ -132,14 +134,16 @@ function State({ call }: Readonly<{ call: Call }>) {
   ) : null;
 }
 
-function Ended({ interrupted, onLeave }: Readonly<{ interrupted: boolean; onLeave: () => void }>) {
+function Ended({ call, onLeave }: Readonly<{ call: Call; onLeave: () => void }>) {
   const { customer } = useAppTexts();
+  const ending = useEnding(call.id);
   useEffect(() => audio.stop(), []);
   return (
     <section className="visit__card visit__card--calm">
       <TabTitle>{customer.ended}</TabTitle>
       <ArrivalHeading>{customer.ended}</ArrivalHeading>
-      <p className="visit__intro">{interrupted ? customer.interrupted : customer.thanks}</p>
+      <p className="visit__intro">{ending !== null && customer.endings[ending]}</p>
+      <Undelivered label={customer.undelivered} lines={call.pending.map((line) => line.text)} />
       <Button look="primary" size="large" onClick={onLeave}>
         {customer.again}
       </Button>

@@ -1,7 +1,7 @@
 /** The customer's page: say who you are, wait, talk, read along. Never any advice. */
 
 import { Button } from '@agent/ui';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { SeatHolder } from '../session/seat';
 import { audio } from '../session/sound';
 import { usePlace } from '../session/usePlace';
@@ -14,11 +14,19 @@ const seat = new SeatHolder('customer', null);
 
 export function CustomerPage() {
   const { product } = useAppTexts();
-  const { live, elsewhere, restoring } = usePlace(seat);
+  const { live, reason, elsewhere, restoring } = usePlace(seat);
+  const [again, setAgain] = useState('');
+  const leave = () => {
+    setAgain(reason);
+    seat.leave();
+  };
   useEffect(() => {
     void seat.restore();
     return () => audio.stop();
   }, []);
+  useEffect(() => {
+    if (elsewhere) audio.stop();
+  }, [elsewhere]);
   return (
     <div className="visit">
       <header className="visit__bar">
@@ -27,8 +35,8 @@ export function CustomerPage() {
       </header>
       <main className="visit__main">
         {elsewhere && <Elsewhere />}
-        {live !== null && <CustomerCall live={live} onLeave={() => seat.leave()} />}
-        {live === null && !elsewhere && !restoring && <Welcome seat={seat} />}
+        {live !== null && <CustomerCall live={live} onLeave={leave} />}
+        {live === null && !elsewhere && !restoring && <Welcome seat={seat} known={again} />}
       </main>
     </div>
   );
@@ -39,7 +47,7 @@ function Elsewhere() {
   return (
     <section className="visit__card">
       <h1>{customer.elsewhere}</h1>
-      <Button look="primary" size="large" onClick={() => seat.takeOver()}>
+      <Button look="primary" size="large" onClick={() => seat.restore()}>
         {customer.takeOver}
       </Button>
     </section>

@@ -11,10 +11,11 @@ import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
-export function Welcome({ seat }: Readonly<{ seat: SeatHolder }>) {
+/** `known` is why they called the last time: whoever calls again need not type it again. */
+export function Welcome({ seat, known }: Readonly<{ seat: SeatHolder; known: string }>) {
   const { customer } = useAppTexts();
   const [name, setName] = useState(preferences().name);
-  const [reason, setReason] = useState('');
+  const [reason, setReason] = useState(known);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 

@@ -14,8 +14,16 @@ const REFRESH_MS = 5000;
 const SESSIONS = 200;
 const RECENT = 5;
 
+/** As the box names them, and the texts. */
+const AGENT_STATES = [
+  ['available', 'available'],
+  ['on_call', 'onCall'],
+  ['wrap_up', 'wrapUp'],
+  ['away', 'away'],
+] as const;
+
 export function DashboardPage() {
-  const { dashboard, history } = useAppTexts();
+  const { dashboard, history, presence } = useAppTexts();
   const refresh = { refetchInterval: REFRESH_MS };
   const stats = useQuery({ queryKey: ['stats'], queryFn: api.stats, ...refresh });
   const health = useQuery({ queryKey: ['health'], queryFn: api.health, ...refresh });
@@ -42,10 +50,21 @@ export function DashboardPage() {
         )}
         {reading && reading.waiting > 0 && <Tile name={dashboard.unread}>{reading.waiting}</Tile>}
       </div>
-      <div className="halves">
+      <div className="halves halves--three">
         <section className="au-card">
           <h2 className="au-card__title">{dashboard.perHour}</h2>
           <Hours hours={callsByHour(rows, new Date())} />
+        </section>
+        <section className="au-card">
+          <h2 className="au-card__title">{dashboard.agents}</h2>
+          <dl className="facts">
+            {AGENT_STATES.map(([state, name]) => (
+              <div key={state}>
+                <dt>{presence[name]}</dt>
+                <dd>{number(stats.data?.agents[state])}</dd>
+              </div>
+            ))}
+          </dl>
         </section>
         <section className="au-card">
           <h2 className="au-card__title">{dashboard.box}</h2>

@@ -3,6 +3,7 @@
 import type {
   CallStatus,
   CustomerDetail,
+  ErrorSent,
   Health,
   Hits,
   Queue,
@@ -23,6 +24,11 @@ export class Refusal extends Error {
     readonly fix: string,
   ) {
     super(problem);
+  }
+
+  /** Of what the box refused over a socket. */
+  static of({ problem, fix }: ErrorSent): Refusal {
+    return new Refusal(400, problem, fix);
   }
 }
 

@@ -1,4 +1,4 @@
-/** This browser's place in a call: kept over a reload, in one tab at a time. */
+/** This browser's place in a call: kept over a reload, and in one tab at a time, the newest. */
 
 import { browserOutside, type Call, LiveCall, newCall, type Role, type Ticket } from '@agent/ui';
 import { forget, keep, recalled } from './preferences';
@@ -27,7 +27,6 @@ const NOWHERE: Place = {
 export class SeatHolder {
   #place: Place = NOWHERE;
   #unwatch: (() => void) | null = null;
-  #release: (() => void) | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #key: string;
 
@@ -52,77 +51,57 @@ export class SeatHolder {
     this.leave();
     const kept = { callId, name, reason, role: this.role, epoch: '', startedAt: Date.now() };
     keep(this.#key, kept);
-    await this.#lock(true);
-    this.#begin(kept, null);
+    await this.#begin(kept, null);
   }
 
-  /** After a reload: take up the call that this browser was in, if any. */
+  /** Take up the call that this browser was in, if any, from wherever it is open. */
   async restore(): Promise<void> {
     const kept = recalled(this.#key) as Kept | null;
-    if (kept === null || this.#place.live !== null) return;
-    this.#set({ ...NOWHERE, restoring: true });
-    if (!(await this.#lock(false))) return this.#set({ ...NOWHERE, elsewhere: true });
-    await this.#resume(kept);
-  }
-
-  /** Continue here what is open in another tab. */
-  async takeOver(): Promise<void> {
-    const kept = recalled(this.#key) as Kept | null;
-    await this.#lock(true);
+    if (this.#place.live !== null) return;
     if (kept === null) return this.#set(NOWHERE);
+    this.#set({ ...NOWHERE, restoring: true });
     await this.#resume(kept);
   }
 
   /** Get up: the call is over for this browser. */
   leave(): void {
+    forget(this.#key);
+    this.#getUp(NOWHERE);
+  }
+
+  /** The call goes on in another tab. */
+  yield(): void {
+    this.#getUp({ ...NOWHERE, elsewhere: true });
+  }
+
+  #getUp(place: Place): void {
+    const { live } = this.#place;
     this.#unwatch?.();
-    this.#place.live?.close();
-    if (!this.#place.elsewhere) forget(this.#key);
-    this.#release?.();
-    this.#set(NOWHERE);
+    this.#set(place);
+    live?.close();
   }
 
   async #resume(kept: Kept): Promise<void> {
     const fromRecord = await this.recall?.(kept.callId).catch(() => null);
+    if (!this.#place.restoring) return; // another tab was quicker
     const call = fromRecord ?? newCall(kept.callId, this.role);
-    this.#begin(kept, { ...call, epoch: kept.epoch });
+    await this.#begin(kept, { ...call, epoch: kept.epoch });
   }
 
-  #begin(kept: Kept, known: Call | null): void {
+  async #begin(kept: Kept, known: Call | null): Promise<void> {
     const live = new LiveCall(kept, browserOutside(), known);
     this.#unwatch?.();
-    this.#unwatch = live.subscribe(() => this.#watch(kept, live));
-    this.#set({ ...NOWHERE, live, reason: kept.reason, startedAt: kept.startedAt });
-    void live.start();
-  }
-
-  #watch(kept: Kept, live: LiveCall): void {
-    const { call, connection } = live.snapshot();
-    if (connection === 'replaced') {
-      this.#unwatch?.();
-      this.#release?.();
-      this.#set({ ...NOWHERE, elsewhere: true });
-    } else if (connection === 'closed' || connection === 'refused') forget(this.#key);
-    else if (call.epoch !== kept.epoch) keep(this.#key, { ...kept, epoch: call.epoch });
-  }
-
-  /** One tab holds the call. Browsers without locks let the box decide. */
-  #lock(steal: boolean): Promise<boolean> {
-    const locks = navigator.locks as LockManager | undefined;
-    if (locks === undefined) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const options = steal ? { steal } : { ifAvailable: true };
-      locks
-        .request(this.#key, options, (lock) => {
-          resolve(lock !== null);
-          if (lock === null) return undefined;
-          return new Promise<void>((release) => {
-            this.#release = release;
-          });
-        })
-        // Stolen by another tab, which tells the box; the box tells us.
-        .catch(() => resolve(false));
+    let { epoch } = kept;
+    this.#unwatch = live.subscribe(() => {
+      const { call, connection } = live.snapshot();
+      if (connection === 'replaced') return this.yield();
+      if (connection === 'closed' || connection === 'refused') return forget(this.#key);
+      if (call.epoch === epoch) return;
+      epoch = call.epoch;
+      keep(this.#key, { ...kept, epoch });
     });
+    this.#set({ ...NOWHERE, live, reason: kept.reason, startedAt: kept.startedAt });
+    await live.start();
   }
 
   #set(place: Place): void {

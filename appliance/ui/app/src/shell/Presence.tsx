@@ -7,11 +7,23 @@ import { useAppTexts } from '../texts/Texts';
 
 export function Presence() {
   const { presence, shift } = useAppTexts();
-  const { state, unfinished } = useShift();
+  const { state, tab, unfinished } = useShift();
   const { live } = usePlace(agent.seat);
   if (state === 'off') return null;
-  if (unfinished !== null)
-    return <span className="au-badge au-badge--warn">{presence.wrapUp}</span>;
+  if (tab !== 'here') {
+    return (
+      <Link className="au-badge" to="/calls">
+        {presence.elsewhere}
+      </Link>
+    );
+  }
+  if (unfinished !== null) {
+    return (
+      <Link className="au-badge au-badge--warn bar__call" to="/calls">
+        {presence.wrapUp}
+      </Link>
+    );
+  }
   if (live !== null) {
     return (
       <Link className="au-badge au-badge--good bar__call" to="/calls">
@@ -25,10 +37,10 @@ export function Presence() {
       data-state={state}
       aria-label={presence.label}
       value={state}
-      onChange={(event) => agent.setState(event.target.value as typeof state)}
+      onChange={(event) => agent.be(event.target.value as 'available' | 'away' | 'off')}
     >
       <option value="available">{presence.available}</option>
-      <option value="break">{presence.break}</option>
+      <option value="away">{presence.away}</option>
       <option value="off">{shift.end}</option>
     </select>
   );

@@ -12,7 +12,7 @@ import { SettingsDialog } from './SettingsDialog';
 export function Shell() {
   const texts = useAppTexts();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => void agent.restore(), []);
+  useEffect(() => agent.restore(), []);
   const pages = [
     ['/calls', texts.nav.calls],
     ['/calls/history', texts.nav.history],

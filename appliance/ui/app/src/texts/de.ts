@@ -103,9 +103,14 @@ export const de: AppTexts = {
     write: 'Nachricht schreiben',
     send: 'Senden',
     ended: 'Das Gespräch ist beendet',
-    thanks: 'Danke für das Gespräch.',
-    interrupted:
-      'Die Leitung zum Gerät ist gerissen, das Gespräch ließ sich nicht halten. Das tut uns leid.',
+    endings: {
+      hangup: 'Danke für das Gespräch.',
+      timeout:
+        'Die Leitung war zu lange unterbrochen, deshalb ist das Gespräch beendet. Bitte rufen Sie noch einmal an.',
+      interrupted:
+        'Unser System wurde neu gestartet, das Gespräch ließ sich nicht halten. Das tut uns leid. Bitte rufen Sie noch einmal an.',
+    },
+    undelivered: 'Diese Zeilen kamen nicht bei uns an:',
     again: 'Noch einmal anrufen',
     elsewhere: 'Ihr Gespräch ist in einem anderen Tab offen.',
     takeOver: 'Hier fortsetzen',
@@ -119,11 +124,15 @@ export const de: AppTexts = {
     start: 'Schicht beginnen',
     withoutSound: 'Ohne Ton beginnen',
     end: 'Schicht beenden',
+    elsewhere: 'Sie arbeiten in einem anderen Tab',
+    elsewhereHint: 'Anrufe klingeln und laufen dort. Dieser Tab lässt sie in Ruhe.',
+    takeOver: 'Hier fortsetzen',
   },
   presence: {
     label: 'Ihr Zustand',
     available: 'Verfügbar',
-    break: 'Pause',
+    away: 'Pause',
+    elsewhere: 'Arbeit in anderem Tab',
     onCall: 'Im Gespräch',
     wrapUp: 'Nacharbeit',
   },
@@ -169,10 +178,6 @@ export const de: AppTexts = {
       'Dieses Gespräch wird noch nicht mitgeschrieben: Das Gerät liest so viele, wie es kann.',
     speechOff: 'Die Mitschrift ist auf diesem Gerät abgeschaltet.',
     speechPaused: 'Die Mitschrift wird neu gestartet. Was jetzt gesagt wird, geht nicht verloren.',
-    interrupted:
-      'Das Gerät wurde neu gestartet, das Gespräch ist beendet. Was vorher gesagt wurde, ist aufgezeichnet.',
-    elsewhere: 'Dieses Gespräch ist in einem anderen Tab offen.',
-    takeOver: 'Hier fortsetzen',
     typed: 'Nachricht gesendet',
   },
   shortcuts: {
@@ -193,6 +198,13 @@ export const de: AppTexts = {
   wrapUp: {
     title: 'Nacharbeit',
     intro: (name) => `Das Gespräch mit ${name || 'dem Kunden'} ist beendet.`,
+    endings: {
+      timeout:
+        'Eine Leitung war länger als eine Minute unterbrochen, deshalb ist das Gespräch beendet. Was gesagt wurde, ist aufgezeichnet.',
+      interrupted:
+        'Das Gerät wurde neu gestartet, das Gespräch ist beendet. Was vorher gesagt wurde, ist aufgezeichnet. Ruft der Kunde wieder an, klingelt es als neuer Anruf.',
+    },
+    undelivered: 'Nicht mehr zugestellt:',
     outcome: 'Ergebnis',
     outcomes: {
       resolved: 'Gelöst',
@@ -247,6 +259,7 @@ export const de: AppTexts = {
 
   dashboard: {
     title: 'Übersicht',
+    agents: 'Mitarbeiter',
     now: 'Jetzt',
     waiting: 'Warten',
     active: 'Laufen',

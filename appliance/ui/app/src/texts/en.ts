@@ -100,8 +100,13 @@ export const en = {
     write: 'Write a message',
     send: 'Send',
     ended: 'The call has ended',
-    thanks: 'Thank you for talking to us.',
-    interrupted: 'The line to the box broke, and the call could not be kept. We are sorry.',
+    endings: {
+      hangup: 'Thank you for talking to us.',
+      timeout: 'The line was down for too long, so the call ended. Please call again.',
+      interrupted:
+        'Our system was restarted, and the call could not be kept. We are sorry. Please call again.',
+    },
+    undelivered: 'These lines did not reach us:',
     again: 'Call again',
     elsewhere: 'Your call is open in another tab of this browser.',
     takeOver: 'Continue here',
@@ -115,11 +120,15 @@ export const en = {
     start: 'Start shift',
     withoutSound: 'Start without sound',
     end: 'End shift',
+    elsewhere: 'You are working in another tab',
+    elsewhereHint: 'Calls ring and are spoken there. This tab leaves them alone.',
+    takeOver: 'Continue here',
   },
   presence: {
     label: 'Your state',
     available: 'Available',
-    break: 'On a break',
+    away: 'On a break',
+    elsewhere: 'Working in another tab',
     onCall: 'On a call',
     wrapUp: 'Wrapping up',
   },
@@ -164,10 +173,6 @@ export const en = {
     speechWaiting: 'This call is not transcribed yet: the box reads as many calls as it can.',
     speechOff: 'Transcription is switched off on this box.',
     speechPaused: 'Transcription stopped and is being restarted. What is said now is not lost.',
-    interrupted:
-      'The box was restarted, and this call ended. What was said before is in the record.',
-    elsewhere: 'This call is open in another tab of this browser.',
-    takeOver: 'Continue here',
     typed: 'Message sent',
   },
   shortcuts: {
@@ -188,6 +193,13 @@ export const en = {
   wrapUp: {
     title: 'Wrap up',
     intro: (name: string) => `The call with ${name || 'the customer'} has ended.`,
+    endings: {
+      timeout:
+        'A line was down for more than a minute, so the call ended. What was said is in the record.',
+      interrupted:
+        'The box was restarted, and this call ended. What was said before is in the record. If the customer calls again, they ring as a new call.',
+    },
+    undelivered: 'Not delivered any more:',
     outcome: 'Outcome',
     outcomes: {
       resolved: 'Resolved',
@@ -242,6 +254,7 @@ export const en = {
 
   dashboard: {
     title: 'Dashboard',
+    agents: 'Agents',
     now: 'Now',
     waiting: 'Waiting',
     active: 'Running',

@@ -29,6 +29,7 @@ export { clock, initials } from './components/format';
 export { MoodAlert } from './components/MoodAlert';
 export { SentimentTrend } from './components/SentimentTrend';
 export { TranscriptView } from './components/TranscriptView';
+export { type AgentState, Desk, type DeskState } from './desk/desk';
 export { useAudio, useAudioCall, useLevel } from './hooks/useAudioCall';
 export { useCall } from './hooks/useCall';
 export { de } from './texts/de';

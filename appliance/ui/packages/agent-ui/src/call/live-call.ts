@@ -1,13 +1,13 @@
-/** One live call: owns the socket, keeps it open, tells listeners when something changes. */
+/** One live call: what is said on its link, and what has become of it; tells listeners. */
 
 import { decode } from '../wire/decode';
 import { encodeFrame, type Frame, parseFrame, RATE } from '../wire/frame';
 import type { ClientMessage, ServerMessage } from '../wire/types';
 import { judged, receive, typed } from './advance';
 import { FrameClock } from './frame-clock';
+import { CLOSED_NORMALLY, Link, NO_PLACE, TAKEN_OVER } from './link';
 import { Outgoing } from './outgoing';
-import type { Connection, Outside, Snapshot, Socket, Ticket } from './port';
-import { retryMs } from './retry';
+import type { Connection, Outside, Snapshot, Ticket } from './port';
 import { type Call, hasEnded, newCall, type Verdict } from './state';
 
 type Other = Exclude<ClientMessage, { type: 'hello' | 'resume' | 'chat' | 'feedback' }>;
@@ -25,14 +25,6 @@ const SOCKET_FULL = 128 * 1024;
 
 const AUDIO = { codec: 'pcm_s16le', rate: RATE } as const;
 
-/** `WebSocket.OPEN`, which does not exist outside a browser. */
-const OPEN = 1;
-
-const CLOSED_NORMALLY = 1000;
-const TOO_FAR_BEHIND = 1013;
-const NO_PLACE = 4408;
-const TAKEN_OVER = 4409;
-
 export class LiveCall {
   #snapshot: Snapshot;
   readonly #listeners = new Set<() => void>();
@@ -41,12 +33,9 @@ export class LiveCall {
   readonly #clock = new FrameClock();
   /** Said while the line was down. */
   #unsent: ClientMessage[] = [];
-  #socket: Socket | null = null;
-  #tries = 0;
-  #lastHeard = 0;
+  readonly #link: Link;
   #lastSound = 0;
   #stopTick: (() => void) | null = null;
-  #stopRetry: (() => void) | null = null;
   #stashed = false;
 
   constructor(
@@ -56,6 +45,11 @@ export class LiveCall {
   ) {
     const call = known ?? newCall(ticket.callId, ticket.role);
     this.#snapshot = { call, connection: 'connecting' };
+    this.#link = new Link(`/ws/call/${encodeURIComponent(ticket.callId)}`, outside, {
+      greeting: () => this.#greeting(),
+      heard: (data) => this.#onMessage(data),
+      lost: (code) => this.#onClose(code),
+    });
   }
 
   // Arrow fields, because React calls them without `this`.
@@ -79,7 +73,7 @@ export class LiveCall {
     this.#outgoing.restore(frames);
     this.#stashed = chats.length + frames.length > 0;
     for (const { ref, text } of chats) this.#change(typed(this.#snapshot.call, ref, text));
-    this.#connect();
+    this.#link.open();
     this.#tick();
   }
 
@@ -91,8 +85,7 @@ export class LiveCall {
   /** The network is back, says the browser: do not wait for the next try. */
   reconnect(): void {
     if (this.#snapshot.connection !== 'retrying') return;
-    this.#stopRetry?.();
-    this.#connect();
+    this.#link.open();
   }
 
   chat(text: string): void {
@@ -121,16 +114,6 @@ export class LiveCall {
 
   // ------------------------------------------------------------------ the socket
 
-  #connect(): void {
-    const socket = this.outside.open(`/ws/call/${encodeURIComponent(this.ticket.callId)}`);
-    socket.binaryType = 'arraybuffer';
-    this.#socket = socket;
-    this.#lastHeard = this.outside.now();
-    socket.onopen = () => socket.send(JSON.stringify(this.#greeting()));
-    socket.onmessage = (event) => this.#onMessage(event.data);
-    socket.onclose = (event) => this.#onClose(event.code);
-  }
-
   #greeting(): ClientMessage {
     const { role, name } = this.ticket;
     const { epoch, lastSeq } = this.#snapshot.call;
@@ -139,7 +122,6 @@ export class LiveCall {
   }
 
   #onMessage(data: unknown): void {
-    this.#lastHeard = this.outside.now();
     if (data instanceof ArrayBuffer) {
       const frame = parseFrame(data);
       if (frame !== null) for (const hear of this.#hearers) hear(frame);
@@ -160,7 +142,7 @@ export class LiveCall {
   }
 
   #onHello(nextAudioSeq: number): void {
-    this.#tries = 0;
+    this.#link.greeted();
     this.#outgoing.resendFrom(nextAudioSeq);
     this.#set({ connection: 'open' });
     for (const { ref, text } of this.#snapshot.call.pending) {
@@ -171,39 +153,30 @@ export class LiveCall {
   }
 
   #onClose(code: number): void {
-    this.#socket = null;
     if (code === TAKEN_OVER) this.#finish('replaced');
     else if (code === NO_PLACE) this.#finish('refused');
     else if (code === CLOSED_NORMALLY && hasEnded(this.#snapshot.call)) this.#finish('closed');
-    else this.#retry(code);
-  }
-
-  #retry(code: number): void {
-    // Too far behind: the box has sent a part and waits to send the next.
-    const ms = code === TOO_FAR_BEHIND ? 0 : retryMs(this.#tries, this.outside.random());
-    this.#tries += 1;
-    this.#set({ connection: 'retrying' });
-    this.#stopRetry = this.outside.later(() => this.#connect(), ms);
+    else {
+      this.#link.retry(code);
+      this.#set({ connection: 'retrying' });
+    }
   }
 
   #send(message: ClientMessage): void {
-    if (this.#isOpen()) this.#socket?.send(JSON.stringify(message));
+    if (this.#isOpen()) this.#link.send(message);
     else if (!TOO_LATE.has(message.type)) this.#unsent.push(message);
   }
 
   #pump(): void {
-    const socket = this.#socket;
-    if (socket === null || !this.#isOpen()) return;
-    while (socket.bufferedAmount < SOCKET_FULL) {
+    while (this.#isOpen() && this.#link.waiting < SOCKET_FULL) {
       const frame = this.#outgoing.take();
       if (frame === null) return;
-      socket.send(encodeFrame(frame));
+      this.#link.send(encodeFrame(frame));
     }
   }
 
-  /** Greeted, and not closing: what is sent into a closing socket is gone without a word. */
   #isOpen(): boolean {
-    return this.#snapshot.connection === 'open' && this.#socket?.readyState === OPEN;
+    return this.#snapshot.connection === 'open' && this.#link.takes;
   }
 
   #tick(): void {
@@ -214,22 +187,13 @@ export class LiveCall {
   }
 
   #check(): void {
-    const now = this.outside.now();
-    const waiting = this.#outgoing.kept.length > 0 && now - this.#lastSound < DEAD_MS;
-    const dead = this.#snapshot.connection === 'open' && now - this.#lastHeard > DEAD_MS;
+    const speaking = this.outside.now() - this.#lastSound < DEAD_MS;
+    const waiting = speaking && this.#outgoing.kept.length > 0;
+    const dead = this.#snapshot.connection === 'open' && this.#link.silentMs > DEAD_MS;
     // A cable that was pulled closes nothing: the browser would wait for minutes.
-    if (dead && waiting) this.#drop();
+    if (dead && waiting) this.#link.drop();
     else this.#pump();
     if (this.#snapshot.connection !== 'open' || this.#stashed) void this.#save();
-  }
-
-  #drop(): void {
-    const socket = this.#socket;
-    if (socket === null) return;
-    socket.onclose = null;
-    socket.onmessage = null;
-    socket.close();
-    this.#onClose(0);
   }
 
   // ------------------------------------------------------------------ what others see
@@ -250,14 +214,7 @@ export class LiveCall {
 
   #finish(connection: Connection): void {
     this.#stopTick?.();
-    this.#stopRetry?.();
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket !== null) {
-      socket.onclose = null;
-      socket.onmessage = null;
-      socket.close();
-    }
+    this.#link.close();
     if (hasEnded(this.#snapshot.call) || connection === 'refused') {
       void this.outside.stash.drop(this.ticket.callId);
     }

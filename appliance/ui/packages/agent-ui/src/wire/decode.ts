@@ -1,6 +1,13 @@
 /** What comes over the socket, checked against the shapes of the box's structs. */
 
-import { type Fields, type ServerMessage, SHAPES, type Shape } from './types';
+import {
+  type AgentNews,
+  type Fields,
+  NEWS_SHAPES,
+  type ServerMessage,
+  SHAPES,
+  type Shape,
+} from './types';
 
 /** A whole call in one message would be less; longer ones are not ours. */
 const MAX_TEXT = 1_000_000;
@@ -13,23 +20,34 @@ const WRONG = Symbol('wrong');
  * newer one adds is left out.
  */
 export function decode(json: string): ServerMessage | null {
+  return checked(parsed(json));
+}
+
+/** The same on the socket of an agent. */
+export function decodeNews(json: string): AgentNews | null {
+  return fitMessage(parsed(json), NEWS_SHAPES) as AgentNews | null;
+}
+
+function parsed(json: string): unknown {
   if (json.length > MAX_TEXT) return null;
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json);
   } catch {
     return null;
   }
-  return checked(value);
 }
 
 /** The same for a message that is an object already, as the record keeps it. */
 export function checked(value: unknown): ServerMessage | null {
+  return fitMessage(value, SHAPES) as ServerMessage | null;
+}
+
+function fitMessage(value: unknown, shapes: Readonly<Record<string, Fields>>): unknown {
   if (!isObject(value) || typeof value['type'] !== 'string') return null;
-  if (!Object.hasOwn(SHAPES, value['type'])) return null;
-  const shape = SHAPES[value['type']];
+  if (!Object.hasOwn(shapes, value['type'])) return null;
+  const shape = shapes[value['type']];
   const message = shape === undefined ? WRONG : fit(value, shape);
-  return message === WRONG ? null : (message as ServerMessage);
+  return message === WRONG ? null : message;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

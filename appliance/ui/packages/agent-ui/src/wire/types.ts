@@ -107,16 +107,6 @@ export type Alert = Readonly<{
   text: string;
 }>;
 
-/** How a part of the box, or the call itself, is doing. `text` is for people. */
-export type Status = Readonly<{
-  type: 'status';
-  seq: number;
-  part: 'call' | 'speech' | 'suggestions';
-  state: 'degraded' | 'ended' | 'live' | 'off' | 'paused' | 'waiting';
-  text: string;
-  lag_ms: number;
-}>;
-
 /** Who the customer is, as far as the box can tell; for agents. A newer one replaces the older. `source` says what told: what was given at the start, what the customer said or typed, an agent who chose, or changed data. */
 export type Customer = Readonly<{
   type: 'customer';
@@ -174,6 +164,16 @@ export type CustomerCandidate = Readonly<{
   exact: boolean;
 }>;
 
+/** How a part of the box, or the call itself, is doing. `text` is for people. */
+export type Status = Readonly<{
+  type: 'status';
+  seq: number;
+  part: 'call' | 'speech' | 'suggestions';
+  state: 'degraded' | 'ended' | 'live' | 'off' | 'paused' | 'waiting';
+  text: string;
+  lag_ms: number;
+}>;
+
 /** Every audio frame up to `audio_seq` is taken in; the client may forget those. */
 export type Ack = Readonly<{
   type: 'ack';
@@ -186,6 +186,23 @@ export type ErrorSent = Readonly<{
   seq: number;
   problem: string;
   fix: string;
+}>;
+
+/** What the box takes the agent to be doing: all of it, each time. Sent again every few seconds, by which the page knows that its line is alive. */
+export type Duty = Readonly<{
+  type: 'duty';
+  seq: number;
+  state: 'available' | 'away' | 'on_call' | 'wrap_up';
+  call_id: string;
+  offer: Offer | null;
+}>;
+
+/** A customer who waits, and whom this agent may answer. */
+export type Offer = Readonly<{
+  call_id: string;
+  name: string;
+  reason: string;
+  waited_ms: number;
 }>;
 
 export type ClientHello = Readonly<{
@@ -261,6 +278,36 @@ export type Pause = Readonly<{
 
 export type Hangup = Readonly<{
   type: 'hangup';
+}>;
+
+/** First message of an agent's socket, and of one that replaces it. What the page last heard of its `state` and `call_id` counts where the box does not know the agent. */
+export type OnDuty = Readonly<{
+  type: 'on_duty';
+  name: string;
+  state?: 'available' | 'away' | 'on_call' | 'wrap_up';
+  call_id?: string;
+}>;
+
+/** What the agent wants to do now; it ends a wrap-up. `off` ends the shift. */
+export type Be = Readonly<{
+  type: 'be';
+  state: 'available' | 'away' | 'off';
+}>;
+
+/** Somebody wants to talk; `call_id` names a call, else the box finds one. */
+export type Wish = Readonly<{
+  role: 'agent' | 'customer';
+  name?: string;
+  reason?: string;
+  phone?: string;
+  call_id?: string | null;
+  agent?: string;
+}>;
+
+/** What the agent leaves behind after a call. */
+export type WrapUpWish = Readonly<{
+  outcome: string;
+  summary?: string;
 }>;
 
 /** The first event of every call; a call without it is in no list. */
@@ -340,6 +387,7 @@ export type Stats = Readonly<{
   speech: string;
   suggestions: string;
   lag_ms: number;
+  agents: Readonly<Record<string, number>>;
 }>;
 
 /** `ok` means that calls are served in full; a call is relayed even if it is false. */
@@ -463,21 +511,6 @@ export type CustomerDetail = Readonly<{
   calls: readonly SessionRow[];
 }>;
 
-/** Somebody wants to talk; `call_id` names a call, else the box finds one. */
-export type Wish = Readonly<{
-  role: 'agent' | 'customer';
-  name?: string;
-  reason?: string;
-  phone?: string;
-  call_id?: string | null;
-}>;
-
-/** What the agent leaves behind after a call. */
-export type WrapUpWish = Readonly<{
-  outcome: string;
-  summary?: string;
-}>;
-
 export type ServerMessage =
   | Hello
   | Partner
@@ -487,8 +520,8 @@ export type ServerMessage =
   | Gap
   | Sentiment
   | Alert
-  | Status
   | Customer
+  | Status
   | Ack
   | ErrorSent;
 
@@ -504,6 +537,14 @@ export type ClientMessage =
   | Hold
   | Pause
   | Hangup;
+
+export type AgentNews =
+  | Duty
+  | ErrorSent;
+
+export type AgentMessage =
+  | OnDuty
+  | Be;
 
 /** How to check a value that came over the wire. */
 export type Shape =
@@ -903,49 +944,6 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ]
     }
   },
-  "status": {
-    "fields": {
-      "type": [
-        {
-          "oneOf": [
-            "status"
-          ]
-        }
-      ],
-      "seq": [
-        "number",
-        0
-      ],
-      "part": [
-        {
-          "oneOf": [
-            "call",
-            "speech",
-            "suggestions"
-          ]
-        }
-      ],
-      "state": [
-        {
-          "oneOf": [
-            "degraded",
-            "ended",
-            "live",
-            "off",
-            "paused",
-            "waiting"
-          ]
-        }
-      ],
-      "text": [
-        "string"
-      ],
-      "lag_ms": [
-        "number",
-        0
-      ]
-    }
-  },
   "customer": {
     "fields": {
       "type": [
@@ -1120,6 +1118,49 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ]
     }
   },
+  "status": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "status"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "part": [
+        {
+          "oneOf": [
+            "call",
+            "speech",
+            "suggestions"
+          ]
+        }
+      ],
+      "state": [
+        {
+          "oneOf": [
+            "degraded",
+            "ended",
+            "live",
+            "off",
+            "paused",
+            "waiting"
+          ]
+        }
+      ],
+      "text": [
+        "string"
+      ],
+      "lag_ms": [
+        "number",
+        0
+      ]
+    }
+  },
   "ack": {
     "fields": {
       "type": [
@@ -1135,6 +1176,80 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ],
       "audio_seq": [
         "number"
+      ]
+    }
+  },
+  "error": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "error"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "problem": [
+        "string"
+      ],
+      "fix": [
+        "string"
+      ]
+    }
+  }
+};
+
+export const NEWS_SHAPES: Readonly<Record<string, Fields>> = {
+  "duty": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "duty"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "state": [
+        {
+          "oneOf": [
+            "available",
+            "away",
+            "on_call",
+            "wrap_up"
+          ]
+        }
+      ],
+      "call_id": [
+        "string",
+        ""
+      ],
+      "offer": [
+        {
+          "nullable": {
+            "fields": {
+              "call_id": [
+                "string"
+              ],
+              "name": [
+                "string"
+              ],
+              "reason": [
+                "string"
+              ],
+              "waited_ms": [
+                "number"
+              ]
+            }
+          }
+        },
+        null
       ]
     }
   },

@@ -1,0 +1,98 @@
+"""An agent's socket: what they want to be doing in, what the box makes of it out.
+
+It is open for the whole shift, beside the socket of each call. Only translation lives here.
+"""
+
+from typing import TypeVar
+
+import anyio
+import msgspec
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from appliance.duty import AgentMessage, Be, OnDuty, decode_from_agent
+from appliance.errors import ApplianceError, ProtocolError
+from appliance.pipeline.floor import Floor
+from appliance.server.line import line_of
+from appliance.server.pump import (
+    HELLO_S,
+    MAX_ERRORS,
+    Pump,
+    check_length,
+    receive,
+    refusal,
+    unusable,
+)
+
+T = TypeVar("T", bound=AgentMessage)
+
+ID_CHARACTERS = 64
+NAME_CHARACTERS = 200
+
+
+async def serve_agent(floor: Floor, socket: WebSocket) -> None:
+    await socket.accept()
+    agent_id = socket.path_params["agent_id"][:ID_CHARACTERS]
+    pump = Pump(line_of(socket))
+    try:
+        if not await _arrive(floor, agent_id, socket, pump):
+            await socket.close(4408, "No usable on_duty.")
+            return
+    except WebSocketDisconnect:
+        return
+    try:
+        async with anyio.create_task_group() as shift:
+            shift.start_soon(pump.close_when_told, socket)
+            await _listen(floor, agent_id, socket, pump)
+            shift.cancel_scope.cancel()
+    finally:
+        floor.leave(agent_id, pump.outbox)
+
+
+async def _arrive(floor: Floor, agent_id: str, socket: WebSocket, pump: Pump) -> bool:
+    """False if the first message does not come, or does not do."""
+    with anyio.move_on_after(HELLO_S):
+        try:
+            told = _decode(await receive(socket), OnDuty)
+            named = msgspec.structs.replace(told, name=told.name[:NAME_CHARACTERS])
+            floor.enter(agent_id, named, pump.outbox)
+            return True
+        except ApplianceError as error:
+            await socket.send_text(refusal(error).decode())
+    return False
+
+
+async def _listen(floor: Floor, agent_id: str, socket: WebSocket, pump: Pump) -> None:
+    """Until the socket closes."""
+    line = line_of(socket)
+    line.on_writable = pump
+    errors = 0
+    try:
+        while errors < MAX_ERRORS:
+            received = await receive(socket)
+            try:
+                floor.be(agent_id, _decode(received, Be))
+                errors = 0
+            except ApplianceError as error:
+                pump.outbox.say(refusal(error))
+                errors += 1
+        await socket.close(4400, "Nothing usable was sent; see the errors.")
+    except WebSocketDisconnect:
+        return
+    finally:
+        line.on_writable = None
+
+
+def _decode(received: str | bytes, wanted: type[T]) -> T:
+    if isinstance(received, bytes):
+        raise ProtocolError("Audio came.", fix="Send audio to the socket of a call.")
+    check_length(received)
+    try:
+        message = decode_from_agent(received)
+    except msgspec.MsgspecError as error:
+        raise unusable(error) from error
+    if not isinstance(message, wanted):
+        raise ProtocolError(
+            f"{message.__struct_config__.tag} came out of turn.",
+            fix="Send on_duty first, and once; be after that.",
+        )
+    return message

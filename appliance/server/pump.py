@@ -1,0 +1,76 @@
+"""What every socket of the box needs: reading, writing without waiting, refusals."""
+
+from contextlib import suppress
+
+import anyio
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from appliance.calls.room import Outbox
+from appliance.errors import ApplianceError, ProtocolError
+from appliance.messages import ErrorSent, encode
+from appliance.server.line import Line
+
+# A peer that says nothing usable for so long is closed.
+HELLO_S = 15.0
+
+# The longest text is a chat line of 4000 characters, each at most 12 bytes of JSON.
+MAX_TEXT = 64 * 1024
+
+# Unusable messages in a row after which the peer is taken to speak another protocol.
+MAX_ERRORS = 50
+
+
+class Pump:
+    """Empties an outbox into the line, as far as the line takes it."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self.outbox = Outbox(self)
+        self._closing = anyio.Event()
+
+    def __call__(self) -> None:
+        """Something is in the outbox, or the peer reads again."""
+        while self._line.writable_now:
+            message = self.outbox.take()
+            if message is not None:
+                self._line.push(message)
+                continue
+            if self.outbox.closing is not None:
+                self._closing.set()
+            return
+
+    async def close_when_told(self, socket: WebSocket) -> None:
+        """Close the socket once the outbox says so and is empty."""
+        await self._closing.wait()
+        if self.outbox.closing is not None:
+            with suppress(WebSocketDisconnect, RuntimeError):
+                # Starlette raises RuntimeError after the peer's own close.
+                await socket.close(*self.outbox.closing)
+
+
+async def receive(socket: WebSocket) -> str | bytes:
+    """The next message. Raises WebSocketDisconnect once there is none."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    data = message.get("bytes")
+    return data if data is not None else str(message["text"])
+
+
+def check_length(text: str) -> None:
+    """Raises ProtocolError for a text that nobody could have typed."""
+    if len(text) > MAX_TEXT:
+        raise ProtocolError(
+            f"A message has {len(text)} characters.", fix=f"Send at most {MAX_TEXT}."
+        )
+
+
+def unusable(reason: object) -> ProtocolError:
+    return ProtocolError(
+        f"A message cannot be used: {reason}.",
+        fix="Send one JSON object with a known `type` and its fields; see the README.",
+    )
+
+
+def refusal(error: ApplianceError) -> bytes:
+    return encode(ErrorSent(problem=error.problem, fix=error.fix))

@@ -1,0 +1,152 @@
+"""An agent's shift over real sockets: what the page is told, and who may answer."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+from appliance.duty import Be, OnDuty
+from appliance.messages import Hangup, Received, encode
+from tests.server.live import get, hello, serving, start, talker
+
+pytestmark = pytest.mark.anyio
+
+
+class Desk:
+    """An agent's page."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def send(self, message: Received) -> None:
+        await self.socket.send(encode(message).decode())
+
+    async def next(self) -> dict[str, Any]:
+        with anyio.fail_after(20):
+            return dict(json.loads(await self.socket.recv()))
+
+    async def until(self, **fields: Any) -> dict[str, Any]:
+        while True:
+            message = await self.next()
+            if all(message.get(name) == value for name, value in fields.items()):
+                return message
+
+    async def offered(self, call_id: str | None) -> dict[str, Any]:
+        """Once this call rings here; None: once nothing does. What the box says again to
+        keep the line alive may come at any moment."""
+        while True:
+            offer = (await self.next())["offer"]
+            if (offer and offer["call_id"]) == call_id:
+                return dict(offer or {})
+
+    async def closed(self) -> int | None:
+        with anyio.fail_after(20):
+            await self.socket.wait_closed()
+        return self.socket.close_code
+
+
+@asynccontextmanager
+async def desk(
+    url: str, agent_id: str = "a1", on_duty: Received | None = None
+) -> AsyncIterator[Desk]:
+    async with connect(f"{url.replace('http', 'ws')}/ws/agent/{agent_id}") as socket:
+        page = Desk(socket)
+        await page.send(on_duty or OnDuty(name="Ann"))
+        yield page
+
+
+async def answer(url: str, call_id: str, agent_id: str = "a1") -> httpx.Response:
+    async with httpx.AsyncClient(base_url=url) as http:
+        wish = {"role": "agent", "name": "Ann", "agent": agent_id}
+        return await http.post(f"/api/calls/match/{call_id}", json=wish)
+
+
+async def counts(url: str) -> dict[str, int]:
+    agents = (await get(url, "/api/calls/stats"))["agents"]
+    return {state: number for state, number in agents.items() if number}
+
+
+async def test_a_shift_from_the_first_ring_to_the_next(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), desk(url) as ann:
+        assert (await ann.next())["state"] == "available"
+        call_id = (await start(url, "customer", name="Bob"))["call_id"]
+        async with talker(url, call_id, hello("customer")) as bob:
+            assert (await ann.offered(call_id))["name"] == "Bob"
+            assert (await answer(url, call_id)).status_code == 200
+            on_call = await ann.until(state="on_call")
+            assert (on_call["call_id"], on_call["offer"]) == (call_id, None)
+            assert await counts(url) == {"on_call": 1}
+            await bob.send(Hangup())
+            await ann.until(state="wrap_up", call_id=call_id)
+        async with httpx.AsyncClient(base_url=url) as http:
+            note = {"outcome": "resolved", "summary": "done"}
+            await http.post(f"/api/sessions/{call_id}/wrap-up", json=note)
+        await ann.until(state="available", call_id="")
+        await ann.send(Be(state="off"))
+        assert await ann.closed() == 1000
+        assert await counts(url) == {}
+
+
+async def test_who_is_away_hears_nothing_and_may_not_answer(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), desk(url) as ann:
+        await ann.send(Be(state="away"))
+        await ann.until(state="away")
+        call_id = (await start(url, "customer"))["call_id"]
+        async with talker(url, call_id, hello("customer")):
+            refused = await answer(url, call_id)
+            assert refused.status_code == 409
+            assert "is away" in refused.json()["problem"]
+            assert (await answer(url, call_id, "nobody")).status_code == 409
+            await ann.send(Be(state="available"))
+            await ann.offered(call_id)
+
+
+async def test_a_call_whose_customer_drops_off_stops_ringing(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), desk(url) as ann:
+        call_id = (await start(url, "customer"))["call_id"]
+        async with talker(url, call_id, hello("customer")):
+            await ann.offered(call_id)
+        await ann.offered(None)
+
+
+async def test_a_page_that_comes_back_finds_what_it_left(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _):
+        async with desk(url) as ann:
+            await ann.send(Be(state="away"))
+            await ann.until(state="away")
+        async with desk(url) as ann:
+            assert (await ann.next())["state"] == "away"
+
+
+async def test_a_second_page_takes_over_and_the_first_is_told(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), desk(url) as first:
+        await first.next()
+        async with desk(url) as second:
+            assert (await second.next())["state"] == "available"
+            assert await first.closed() == 4409
+            assert await counts(url) == {"available": 1}
+            await second.send(Be(state="away"))
+            await second.until(state="away")
+
+
+async def test_what_cannot_be_used_is_refused_with_advice(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _):
+        async with desk(url, on_duty=Be(state="away")) as ann:
+            assert "on_duty first" in (await ann.next())["fix"]
+            assert await ann.closed() == 4408
+        async with desk(url) as ann:
+            await ann.next()
+            await ann.socket.send("{")
+            assert "cannot be used" in (await ann.until(type="error"))["problem"]
+            await ann.socket.send(b"\0\0")
+            assert "call" in (await ann.until(type="error"))["fix"]
+            await ann.send(OnDuty(name="Ann"))
+            assert "out of turn" in (await ann.until(type="error"))["problem"]
+            await ann.send(Be(state="away"))
+            await ann.until(state="away")
