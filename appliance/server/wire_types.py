@@ -17,9 +17,9 @@ import msgspec
 from appliance.messages import ClientMessage, ServerMessage
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.health import Health
-from appliance.server.sessions import Sessions, WrapUpWish
+from appliance.server.sessions import WrapUpWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
-from appliance.store.reader import SessionDetail
+from appliance.store.reader import SessionDetail, SessionPage
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -28,7 +28,7 @@ FILE = (
 )
 
 FACTS = (CallStarted, Joined, Left, CallEnded, WrapUp)
-ANSWERS = (CallStatus, Queue, Seat, Stats, Health, Sessions, SessionDetail)
+ANSWERS = (CallStatus, Queue, Seat, Stats, Health, SessionPage, SessionDetail)
 WISHES = (Wish, WrapUpWish)
 
 HEAD = """// Made by `./scripts/lint` from appliance/messages.py and the server's answers.
