@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import perf_counter
 
@@ -97,19 +98,43 @@ async def measure(path: Path, calls: int) -> None:
             await fill(store, calls, known)
             sys.stdout.write(f"filled in {perf_counter() - begun:.0f} s\n")
         everything: list[float] = []
-        for name, asked in searches(known, random.Random(2)).items():
-            took, found = [], 0
-            for search in asked:
-                begun = perf_counter()
-                page = await store.sessions(search)
-                took.append(1e3 * (perf_counter() - begun))
-                found += len(page.sessions)
-            everything += took
-            p50, p95 = np.percentile(took, [50, 95])
-            rows = found / len(asked)
-            sys.stdout.write(f"{name:18} {rows:5.1f} rows p50 {p50:.0f} p95 {p95:.0f} ms\n")
-        p50, p95 = np.percentile(everything, [50, 95])
-        sys.stdout.write(f"all p50 {p50:.0f} p95 {p95:.0f} max {max(everything):.0f} ms\n")
+        commits: list[float] = []
+        async with anyio.create_task_group() as beside:
+            beside.start_soon(go_on, store, known, commits)
+            for name, asked in searches(known, random.Random(2)).items():
+                everything += await ask(store, name, asked)
+            beside.cancel_scope.cancel()
+        report("all", everything)
+        report("commits meanwhile", commits)
+
+
+async def ask(store: Store, name: str, asked: list[Search]) -> list[float]:
+    took, found = [], 0
+    for search in asked:
+        begun = perf_counter()
+        page = await store.sessions(search)
+        took.append(1e3 * (perf_counter() - begun))
+        found += len(page.sessions)
+    report(f"{name}, {found / len(asked):.0f} rows", took)
+    return took
+
+
+async def go_on(store: Store, known: list[str], took: list[float]) -> None:
+    """A call after the other comes to its end, and every event is waited for."""
+    chance = random.Random(3)
+    for n in count(10**6):
+        for event in call(n, chance.choices(known, k=FINALS * WORDS), chance):
+            begun = perf_counter()
+            await store.commit(event)
+            took.append(1e3 * (perf_counter() - begun))
+            await anyio.sleep(0.05)
+
+
+def report(name: str, took: list[float]) -> None:
+    p50, p95, p99 = np.percentile(took, [50, 95, 99])
+    sys.stdout.write(
+        f"{name:30} p50 {p50:.0f} p95 {p95:.0f} p99 {p99:.0f} max {max(took):.0f} ms\n"
+    )
 
 
 def main() -> None:
