@@ -14,13 +14,18 @@ from appliance.messages import Role, ServerMessage
 from appliance.store.log import Row, SessionLog
 from appliance.store.search import (
     ENDED,
+    FEW,
     MOST_SESSIONS,
     MOST_WORDS,
+    NOWHERE,
     WORDS,
     Search,
     SessionStatus,
-    Source,
+    Sql,
+    among,
     going_on,
+    having,
+    likely,
     page_of,
     rows_at,
 )
@@ -125,32 +130,49 @@ class Reader:
         )
 
     def _page(self, search: Search, before: int | None) -> SessionPage:
-        words = self._words(search.text)
+        words, grams = self._words(search.text)
         if search.text.strip() and not words:
             return SessionPage(sessions=[], next=None)  # nothing but signs
         # Who goes on first: a call that ends meanwhile is then seen twice, never missed.
         found: dict[str, Row] = {}
         running = self._log.running
+        text = [having(words)] if words else []
         if running and (before is None or min(running.values()) < before):
-            found = self._found(going_on(running), search, words, before)
-        found |= self._found(ENDED, search, words, before)
+            found = self._found(going_on(running), search, before, words, text)
+        if grams:
+            text += self._narrowed(search, before, grams)
+        found |= self._found(ENDED, search, before, words, text)
         rows = sorted(found.values(), reverse=True)
         sessions = [_session(row) for row in rows[: search.limit]]
         more = len(rows) > search.limit
         return SessionPage(sessions=sessions, next=sessions[-1].call_id if more else None)
 
+    def _narrowed(self, search: Search, before: int | None, grams: list[int]) -> list[Sql]:
+        """Where to look for rare words; nothing if they are frequent."""
+        question = page_of(ENDED, search, before, FEW + 1, likely(grams))
+        positions = [n for (n,) in self._log.ask(*question)]
+        if len(positions) > FEW:
+            return []
+        return [among(positions)] if positions else [NOWHERE]
+
     def _found(
-        self, source: Source, search: Search, words: list[str], before: int | None
+        self,
+        source: Sql,
+        search: Search,
+        before: int | None,
+        words: list[str],
+        text: list[Sql],
     ) -> dict[str, Row]:
-        positions = [n for (n,) in self._log.ask(*page_of(source, search, words, before))]
+        question = page_of(source, search, before, search.limit + 1, *text)
+        positions = [n for (n,) in self._log.ask(*question)]
         rows = self._log.ask(*rows_at(source, positions, words)) if positions else []
         return {row[1]: row for row in rows}
 
-    def _words(self, text: str) -> list[str]:
+    def _words(self, text: str) -> tuple[list[str], list[int]]:
         if not text.strip():
-            return []
-        [(words,)] = self._log.ask(WORDS, {"text": text})
-        return list(dict.fromkeys(words))[:MOST_WORDS]
+            return [], []
+        [(words, grams)] = self._log.ask(WORDS, {"text": text})
+        return list(dict.fromkeys(words))[:MOST_WORDS], grams
 
     async def session(self, call_id: str, partials: bool) -> SessionDetail | None:
         # One look at who goes on: a call may end between two.

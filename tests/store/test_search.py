@@ -229,8 +229,8 @@ async def test_after_a_start_the_calls_that_a_crash_left_open_are_found(path: Pa
     await store.aclose()
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.text(max_size=40), max_size=20))
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.text(max_size=40), max_size=10))
 def test_whatever_was_said_is_found_by_itself(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:

@@ -8,6 +8,15 @@ CREATE MACRO folded(written) AS replace(strip_accents(lower(written)), 'ß', 'ss
 CREATE MACRO words_of(written) AS
     list_filter(string_split_regex(folded(written), '[^\p{L}\p{N}]+'), lambda w: w <> '');
 
+-- Three letters in a row, as a number below 4096: what has a word has all its numbers. By
+-- our own sum, because the database's hash may differ in its next version.
+CREATE MACRO grams_of(words) AS list_distinct(flatten(list_transform(words, lambda w:
+    list_transform(range(1, length(w) - 1), lambda i: (
+        961 * unicode(substr(w, i, 1)) + 31 * unicode(substr(w, i + 1, 1))
+        + unicode(substr(w, i + 2, 1))
+    ) % 4096)
+)));
+
 -- `wanted` NULL: all calls. Those that began before position `first_n` are left out, and
 -- their row groups are not read: a group knows its smallest and greatest `n`.
 CREATE MACRO summed_up(first_n, wanted) AS TABLE
@@ -66,6 +75,25 @@ spoken AS (
         ) AS lines
     FROM uttered
     GROUP BY call_id
+),
+whole AS (
+    SELECT known.* EXCLUDE (language),
+        coalesce(customer_language, spoken.language, known.language, '') AS language,
+        coalesce(turns, 0) AS turns,
+        list_concat(
+            [{'source': 'concern', 'at_ms': 0, 'speaker': 'customer', 'text': concern}],
+            coalesce(lines, []),
+            [{'source': 'summary', 'at_ms': 0, 'speaker': 'agent', 'text': summary}]
+        ) AS texts,
+        list_distinct(words_of(concat_ws(' ', agent, customer,
+            array_to_string(list_transform(texts, lambda one: one.text), ' ')
+        ))) AS words
+    FROM known LEFT JOIN spoken USING (call_id)
+),
+marked AS (
+    SELECT call_id, bitstring_agg(gram, 0, 4095) AS grams
+    FROM (SELECT call_id, unnest(grams_of(words)) AS gram FROM whole)
+    GROUP BY call_id
 )
 SELECT n, call_id, started, ended,
     CASE
@@ -74,19 +102,10 @@ SELECT n, call_id, started, ended,
         WHEN people = 2 THEN 'active'
         ELSE 'waiting'
     END AS status,
-    reason, agent, customer, concern, outcome, summary,
-    coalesce(customer_language, spoken.language, known.language, '') AS language,
-    coalesce(turns, 0) AS turns,
-    list_concat(
-        [{'source': 'concern', 'at_ms': 0, 'speaker': 'customer', 'text': concern}],
-        coalesce(lines, []),
-        [{'source': 'summary', 'at_ms': 0, 'speaker': 'agent', 'text': summary}]
-    ) AS texts,
-    -- Each word once: half as much to look through as the texts.
-    array_to_string(list_distinct(words_of(concat_ws(' ', agent, customer,
-        array_to_string(list_transform(texts, lambda one: one.text), ' ')
-    ))), ' ') AS words
-FROM known LEFT JOIN spoken USING (call_id)
+    reason, agent, customer, concern, outcome, summary, language, turns, texts,
+    array_to_string(words, ' ') AS words,
+    coalesce(grams, bitstring('0', 4096)) AS grams
+FROM whole LEFT JOIN marked USING (call_id)
 WHERE started IS NOT NULL;
 
 DROP VIEW call;
@@ -110,7 +129,8 @@ CREATE TABLE session (
     language VARCHAR NOT NULL,
     turns BIGINT NOT NULL,
     texts STRUCT(source VARCHAR, at_ms BIGINT, speaker VARCHAR, text VARCHAR)[] NOT NULL,
-    words VARCHAR NOT NULL
+    words VARCHAR NOT NULL,   -- each once: half as much to look through as the texts
+    grams BIT NOT NULL        -- which of the numbers of grams_of its words have
 );
 
 INSERT INTO session SELECT * FROM summed_up(0, NULL) WHERE ended IS NOT NULL ORDER BY n;

@@ -8,7 +8,9 @@ import './styles/app.css';
 
 // Whoever installs the customers' page must not land on the staff's.
 if (location.pathname.startsWith('/customer')) {
-  document.querySelector('link[rel="manifest"]')?.setAttribute('href', '/assets/customer.webmanifest');
+  document
+    .querySelector('link[rel="manifest"]')
+    ?.setAttribute('href', '/assets/customer.webmanifest');
 }
 
 const root = document.getElementById('root');
