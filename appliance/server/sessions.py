@@ -1,8 +1,9 @@
 """The record over REST: the list of calls, and one call with every event."""
 
 from datetime import UTC, datetime
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct, ValidationError, convert, field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,16 +11,32 @@ from appliance.errors import CallError, ProtocolError
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 from appliance.store.event import Event, WrapUp
-from appliance.store.reader import SessionDetail, SessionRow
+from appliance.store.reader import SessionDetail
+from appliance.store.search import Search, SessionStatus
 
 LIMIT = 200
+
+QUERY_CHARACTERS = 500
+
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 
 OUTCOME_CHARACTERS = 100
 SUMMARY_CHARACTERS = 4000
 
 
-class Sessions(Struct, frozen=True, kw_only=True):
-    sessions: list[SessionRow]
+class Listing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may be asked of the list. A misspelt filter is refused: ignored, it would show
+    calls that were not asked for."""
+
+    q: Annotated[str, Meta(max_length=QUERY_CHARACTERS)] = ""
+    agent: str = ""
+    customer: str = ""
+    outcome: str = ""
+    state: SessionStatus | None = None
+    since: Moment | None = field(default=None, name="from")
+    until: Moment | None = field(default=None, name="to")
+    before: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=LIMIT)] = 50
 
 
 class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,12 +48,27 @@ class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def page(box: Box, request: Request) -> Response:
     """Newest first; `before=<call_id>` continues after that one."""
-    limit = request.query_params.get("limit", "50")
-    if not limit.isdecimal() or not 1 <= int(limit) <= LIMIT:
-        raise ProtocolError(f"limit is {limit!r}.", fix=f"Give a number from 1 to {LIMIT}.")
-    before = request.query_params.get("before")
+    try:
+        wish = convert(dict(request.query_params), Listing, strict=False)
+    except ValidationError as error:
+        raise ProtocolError(
+            f"The list cannot be made: {error}.",
+            fix="Ask as the README's list of routes shows; a time looks like "
+            "2025-03-01T00:00:00Z.",
+        ) from error
+    search = Search(
+        text=wish.q,
+        agent=wish.agent,
+        customer=wish.customer,
+        outcome=wish.outcome,
+        status=wish.state,
+        since=wish.since,
+        until=wish.until,
+        before=wish.before,
+        limit=wish.limit,
+    )
     await box.publisher.settled()  # what the asker has just done is part of the answer
-    return answer(Sessions(sessions=await box.store.sessions(int(limit), before)))
+    return answer(await box.store.sessions(search))
 
 
 async def one(box: Box, request: Request) -> Response:

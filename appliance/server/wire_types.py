@@ -19,9 +19,9 @@ from appliance.messages import ClientMessage, ServerMessage
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
-from appliance.server.sessions import Sessions, WrapUpWish
+from appliance.server.sessions import WrapUpWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
-from appliance.store.reader import SessionDetail
+from appliance.store.reader import SessionDetail, SessionPage
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ ANSWERS = (
     Seat,
     Stats,
     Health,
-    Sessions,
+    SessionPage,
     SessionDetail,
     Hits,
     CustomerDetail,

@@ -18,12 +18,26 @@ from msgspec.json import encode
 from appliance.errors import StoreError
 from appliance.store.event import Event
 from appliance.store.repair import cut_torn_tail, wal_of
+from appliance.store.running import after
 from appliance.store.schema import migrations
 from appliance.store.trouble import EventRefused, explain
 
 Row: TypeAlias = tuple[Any, ...]
 
 logger = logging.getLogger(__name__)
+
+# All calls of a batch at once: it takes 17 ms, of which 12 to plan.
+_STARTS = "SELECT n FROM session WHERE list_contains($calls, call_id)"
+_FORGET = "DELETE FROM session WHERE list_contains($starts, n)"
+_SUM_UP = """
+INSERT INTO session SELECT * FROM summed_up($first, $calls) WHERE ended IS NOT NULL
+"""
+
+_GOING_ON = """
+SELECT call_id, min(n) FROM event
+WHERE kind = 'call_started' AND call_id NOT IN (SELECT call_id FROM session)
+GROUP BY call_id
+"""
 
 # The whole batch as one JSON parameter. Measured on 2 cores, one transaction of 64 / 256
 # rows of 1 KB: executemany 40 / 156 ms, multi-row VALUES 24 / 94, unnest of lists 23 / 86,
@@ -76,6 +90,9 @@ class SessionLog:
         self._db = _open(path)
         self._next: int | None = _end(self._db)  # position of the next event; None: unsure
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
+        # Calls without a row in `session`, and the positions of their first events;
+        # replaced as a whole, once that is stored.
+        self.running: Mapping[str, int] = _going_on(self._db)
 
     def write(self, events: Sequence[Event]) -> None:
         """Store a batch, all or nothing, and return when it is on the disk.
@@ -95,6 +112,8 @@ class SessionLog:
         try:
             self._db.begin()
             self._db.execute(_INSERT, [_rows(first, events)])
+            running, settled = after(self.running, first, events)
+            self._sum_up(settled)
             self._db.commit()
         except (*_BAD_EVENT, UnicodeDecodeError) as error:
             self._roll_back()
@@ -107,7 +126,7 @@ class SessionLog:
         except duckdb.Error as error:
             self._roll_back()
             raise explain(str(error), self.path) from error
-        self._next = self._attempted
+        self._next, self.running = self._attempted, running
 
     def wal_bytes(self) -> int:
         """Size of the write-ahead log, which a start after a crash has to replay."""
@@ -156,6 +175,16 @@ class SessionLog:
         with self._asking, suppress(duckdb.Error):
             self._db.close()
 
+    def _sum_up(self, settled: Mapping[str, int | None]) -> None:
+        """Make the rows of these calls; those that go on have none."""
+        calls = list(settled)
+        starts = [start for start in settled.values() if start is not None]
+        if len(starts) < len(calls):
+            starts += [n for (n,) in self._db.execute(_STARTS, {"calls": calls}).fetchall()]
+        if starts:
+            self._db.execute(_FORGET, {"starts": starts})
+            self._db.execute(_SUM_UP, {"first": min(starts), "calls": calls})
+
     def _roll_back(self) -> None:
         # A COMMIT that failed has rolled back already, and says so with another error.
         with suppress(duckdb.Error):
@@ -164,13 +193,15 @@ class SessionLog:
     def _resync(self) -> int:
         """Find out where the record ends, on a new connection if the old one is dead."""
         try:
-            return _end(self._db)
+            end = _end(self._db)
         except duckdb.Error:
             with self._asking:
                 # Close first, cursors included: the old instance holds the file.
                 self._db.close()
                 self._db = _open(self.path)
-            return _end(self._db)
+            end = _end(self._db)
+        self.running = _going_on(self._db)
+        return end
 
 
 def _rows(first: int, events: Sequence[Event]) -> str:
@@ -192,6 +223,10 @@ def _rows(first: int, events: Sequence[Event]) -> str:
 def _end(db: duckdb.DuckDBPyConnection) -> int:
     [(end,)] = db.execute("SELECT coalesce(max(n) + 1, 0) FROM event").fetchall()
     return int(end)
+
+
+def _going_on(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return dict(db.execute(_GOING_ON).fetchall())
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -1,36 +1,37 @@
 """Questions to the record, asked in a worker thread so that the event loop goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, get_args
 
 from anyio import CapacityLimiter, to_thread
 from msgspec import Struct, convert
 from msgspec.json import decode
+from msgspec.structs import replace
 
 from appliance.errors import StoreError
-from appliance.messages import ServerMessage
+from appliance.messages import Role, ServerMessage
 from appliance.store.log import Row, SessionLog
-
-SessionStatus: TypeAlias = Literal["waiting", "active", "ended", "interrupted"]
-
-MOST_SESSIONS = 500
+from appliance.store.search import (
+    ENDED,
+    FEW,
+    MOST_SESSIONS,
+    MOST_WORDS,
+    NOWHERE,
+    WORDS,
+    Search,
+    SessionStatus,
+    Sql,
+    among,
+    going_on,
+    having,
+    likely,
+    page_of,
+    rows_at,
+)
 
 # Feedback and the record's own facts never went to a screen in the form they are kept in.
 MESSAGE_KINDS = sorted(str(kind.__struct_config__.tag) for kind in get_args(ServerMessage))
-
-_PAGE = """
-SELECT call_id, n FROM event
-WHERE kind = 'call_started' AND n < coalesce($before, 9223372036854775807)
-ORDER BY n DESC LIMIT $limit
-"""
-
-# Two questions: only with a constant `first` are the row groups before it not read.
-_SESSIONS = """
-SELECT call_id, started, ended, status, reason, agent, customer, language, turns
-FROM calls_since($first) WHERE list_contains($call_ids, call_id)
-ORDER BY n DESC
-"""
 
 # The last word of each call on who its customer is; a customer of the site has one id.
 _CALLS_OF = """
@@ -41,12 +42,7 @@ SELECT call_id FROM linked GROUP BY call_id
 HAVING arg_max(coalesce(customer, ''), n) = $customer ORDER BY max(n) DESC LIMIT $limit
 """
 
-_STARTED_AT = "SELECT min(n) FROM event WHERE call_id = $call_id AND kind = 'call_started'"
-
-_SESSION = """
-SELECT call_id, started, ended, status, reason, agent, customer, language, turns
-FROM calls_since($first) WHERE call_id = $call_id
-"""
+_STARTED_AT = "SELECT min(n) FROM session WHERE call_id = $call_id"
 
 _EVENTS = """
 SELECT seq, at_ms, wall, kind, payload FROM event
@@ -61,15 +57,21 @@ WHERE n >= $first AND call_id = $call_id AND seq > $seq AND list_contains($kinds
 ORDER BY seq, n
 """
 
-# Not by the view `call`, which counts every turn ever spoken: 1.3 s for 5 million events.
 _OPEN_CALLS = """
-WITH begun AS (
-    SELECT call_id FROM event WHERE kind = 'call_started'
-    EXCEPT SELECT call_id FROM event WHERE kind = 'call_ended'
-)
-SELECT call_id, max(seq) + 1, max(at_ms) FROM event SEMI JOIN begun USING (call_id)
+SELECT call_id, max(seq) + 1, max(at_ms) FROM event
+WHERE n >= $first AND list_contains($wanted, call_id)
 GROUP BY call_id ORDER BY min(n)
 """
+
+
+class Match(Struct, frozen=True, kw_only=True):
+    """Where the words of a search stand: in the call, in why they called (`concern`), or
+    in what the agent wrote afterwards."""
+
+    source: Literal["call", "concern", "summary"]
+    at_ms: int
+    speaker: Role
+    text: str
 
 
 class SessionRow(Struct, frozen=True, kw_only=True):
@@ -83,8 +85,17 @@ class SessionRow(Struct, frozen=True, kw_only=True):
     reason: str | None  # why it ended
     agent: str
     customer: str
+    concern: str  # why they called, in their own words
+    outcome: str
+    summary: str
     language: str
     turns: int
+    matches: tuple[Match, ...] = ()  # the first few, where text was looked for
+
+
+class SessionPage(Struct, frozen=True, kw_only=True):
+    sessions: list[SessionRow]
+    next: str | None  # `before` of the next page, None when this is the last
 
 
 class StoredEvent(Struct, frozen=True, kw_only=True):
@@ -113,27 +124,72 @@ class Reader:
         self._log = log
         self._one = CapacityLimiter(1)
 
-    async def sessions(self, limit: int, before: str | None) -> list[SessionRow]:
-        start = None
-        if before is not None and (start := await self._started_at(before)) is None:
-            raise StoreError(
-                f"There is no session {before!r} to go on from.",
-                fix="Ask for the first page again, without `before`.",
-            )
-        limit = max(1, min(limit, MOST_SESSIONS))
-        page = await self._ask(_PAGE, {"before": start, "limit": limit})
-        call_ids, positions = [call_id for call_id, _ in page], [n for _, n in page]
-        known = {"first": min(positions, default=0), "call_ids": call_ids}
-        rows = await self._ask(_SESSIONS, known)
-        return [_session(row) for row in rows]
+    async def sessions(self, search: Search) -> SessionPage:
+        before = None
+        if search.before is not None:
+            before = await self._started_at(search.before)
+            if before is None:
+                raise StoreError(
+                    f"There is no session {search.before!r} to go on from.",
+                    fix="Ask for the first page again, without `before`.",
+                )
+        limit = max(1, min(search.limit, MOST_SESSIONS))
+        return await to_thread.run_sync(
+            self._page, replace(search, limit=limit), before, limiter=self._one
+        )
+
+    def _page(self, search: Search, before: int | None) -> SessionPage:
+        words, grams = self._words(search.text)
+        if search.text.strip() and not words:
+            return SessionPage(sessions=[], next=None)  # nothing but signs
+        # Who goes on first: a call that ends meanwhile is then seen twice, never missed.
+        found: dict[str, Row] = {}
+        running = self._log.running
+        text = [having(words)] if words else []
+        if running and (before is None or min(running.values()) < before):
+            found = self._found(going_on(running), search, before, words, text)
+        if grams:
+            text += self._narrowed(search, before, grams)
+        found |= self._found(ENDED, search, before, words, text)
+        rows = sorted(found.values(), reverse=True)
+        sessions = [_session(row) for row in rows[: search.limit]]
+        more = len(rows) > search.limit
+        return SessionPage(sessions=sessions, next=sessions[-1].call_id if more else None)
+
+    def _narrowed(self, search: Search, before: int | None, grams: list[int]) -> list[Sql]:
+        """Where to look for rare words; nothing if they are frequent."""
+        question = page_of(ENDED, search, before, FEW + 1, likely(grams))
+        positions = [n for (n,) in self._log.ask(*question)]
+        if len(positions) > FEW:
+            return []
+        return [among(positions)] if positions else [NOWHERE]
+
+    def _found(
+        self,
+        source: Sql,
+        search: Search,
+        before: int | None,
+        words: list[str],
+        text: list[Sql],
+    ) -> dict[str, Row]:
+        question = page_of(source, search, before, search.limit + 1, *text)
+        positions = [n for (n,) in self._log.ask(*question)]
+        rows = self._log.ask(*rows_at(source, positions, words)) if positions else []
+        return {row[1]: row for row in rows}
+
+    def _words(self, text: str) -> tuple[list[str], list[int]]:
+        if not text.strip():
+            return [], []
+        [(words, grams)] = self._log.ask(WORDS, {"text": text})
+        return list(dict.fromkeys(words))[:MOST_WORDS], grams
 
     async def session(self, call_id: str, partials: bool) -> SessionDetail | None:
-        first = await self._started_at(call_id)
-        if first is None:
+        found = await self._row(call_id)
+        if found is None:
             return None
-        known = {"first": first, "call_id": call_id}
-        [row] = await self._ask(_SESSION, known)
-        events = await self._ask(_EVENTS, known | {"partials": partials})
+        first, row = found
+        known = {"first": first, "call_id": call_id, "partials": partials}
+        events = await self._ask(_EVENTS, known)
         return SessionDetail(
             session=_session(row),
             events=await to_thread.run_sync(_events, events, limiter=self._one),
@@ -142,10 +198,8 @@ class Reader:
     async def calls_of(self, customer_id: str, limit: int) -> list[SessionRow]:
         found = await self._ask(_CALLS_OF, {"customer": customer_id, "limit": limit})
         call_ids = [call_id for (call_id,) in found]
-        starts = [await self._started_at(call_id) for call_id in call_ids]
-        first = min((n for n in starts if n is not None), default=0)
-        rows = await self._ask(_SESSIONS, {"first": first, "call_ids": call_ids})
-        return [_session(row) for row in rows] if call_ids else []
+        rows = [await self._row(call_id) for call_id in call_ids]
+        return [_session(row) for _, row in filter(None, rows)]
 
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         first = await self._started_at(call_id)
@@ -154,14 +208,30 @@ class Reader:
         return [payload.encode() for (payload,) in rows]
 
     async def open_calls(self) -> list[OpenCall]:
-        rows = await self._ask(_OPEN_CALLS, {})
+        running = self._log.running
+        if not running:
+            return []
+        rows = await self._ask(_OPEN_CALLS, going_on(running).values)
         return [OpenCall(call_id=c, next_seq=s, at_ms=a) for c, s, a in rows]
 
+    async def _row(self, call_id: str) -> tuple[int, Row] | None:
+        """Where a call begins in the log, and what lists say of it."""
+        # One look at who goes on: a call may end between two.
+        first, source = self._log.running.get(call_id), ENDED
+        if first is not None:
+            source = going_on({call_id: first})
+        elif (first := await self._started_at(call_id)) is None:
+            return None
+        [row] = await self._ask(*rows_at(source, [first], []))
+        return first, row
+
     async def _started_at(self, call_id: str) -> int | None:
+        if (n := self._log.running.get(call_id)) is not None:
+            return n
         [(n,)] = await self._ask(_STARTED_AT, {"call_id": call_id})
         return None if n is None else int(n)
 
-    async def _ask(self, sql: str, parameters: dict[str, object]) -> list[Row]:
+    async def _ask(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         return await to_thread.run_sync(self._log.ask, sql, parameters, limiter=self._one)
 
 
@@ -170,7 +240,7 @@ def _utc(stored: datetime) -> datetime:
 
 
 def _session(row: Row) -> SessionRow:
-    values = dict(zip(SessionRow.__struct_fields__, row, strict=True))
+    values = dict(zip(SessionRow.__struct_fields__, row[1:], strict=True))
     for name in ("started", "ended"):
         values[name] = values[name] and _utc(values[name])
     return convert(values, SessionRow)

@@ -14,7 +14,8 @@ from appliance.errors import StoreError
 from appliance.store.committer import Committer
 from appliance.store.event import CallEnded, Event
 from appliance.store.log import SessionLog
-from appliance.store.reader import Reader, SessionDetail, SessionRow
+from appliance.store.reader import Reader, SessionDetail, SessionPage, SessionRow
+from appliance.store.search import EVERYTHING, Search
 
 # When the disk does not keep up, replaceable events go first: half a minute of the
 # partials of 100 calls. Finals and call events still come in.
@@ -125,14 +126,12 @@ class Store:
     def transactions(self) -> int:
         return self._committer.transactions
 
-    async def sessions(
-        self, limit: int = 50, before: str | None = None
-    ) -> list[SessionRow]:
-        """Calls, newest first; the next page comes `before` the last call_id of this one.
+    async def sessions(self, search: Search = EVERYTHING) -> SessionPage:
+        """Calls that fit, newest first, at most 500; `next` of the page goes on after it.
 
-        At most 500. Raises StoreError, also for a `before` that does not exist.
+        Raises StoreError, also for a `before` that does not exist.
         """
-        return await self._reader.sessions(limit, before)
+        return await self._reader.sessions(search)
 
     async def session(self, call_id: str, *, partials: bool = True) -> SessionDetail | None:
         """One call with its events in order of `seq`; None if there is no such call."""

@@ -53,6 +53,11 @@ async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> 
         ("GET", "/api/sessions/no", b"", 404),
         ("GET", "/api/sessions?limit=0", b"", 400),
         ("GET", "/api/sessions?limit=x", b"", 400),
+        ("GET", "/api/sessions?serach=card", b"", 400),
+        ("GET", "/api/sessions?state=gone", b"", 400),
+        ("GET", "/api/sessions?from=yesterday", b"", 400),
+        ("GET", "/api/sessions?to=2025-03-01T00:00:00", b"", 400),
+        ("GET", "/api/sessions?q=" + "x" * 501, b"", 400),
     ],
 )
 async def test_a_bad_request_says_what_was_found_and_what_to_do(
@@ -111,6 +116,24 @@ async def test_who_waits_is_listed_with_their_reason_and_place(tmp_path: Path) -
         await http.post(f"/api/calls/match/{calls[0]}", json={"role": "agent"})
         assert (await get(url, f"/api/calls/status/{calls[0]}"))["position"] == 0
         assert (await get(url, f"/api/calls/status/{calls[1]}"))["position"] == 1
+
+
+async def test_calls_are_looked_for_by_what_the_address_says(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+        for name in ("Ada", "Bob", "Adam"):
+            wish = {"role": "customer", "name": name, "reason": "Größe"}
+            await http.post("/api/calls/start", json=wish)
+
+        async def names(**asked: str | int) -> list[str]:
+            answer = await http.get("/api/sessions", params=asked)
+            return [row["customer"] for row in answer.json()["sessions"]]
+
+        assert await names(q="ada") == ["Adam", "Ada"]
+        assert await names(q="GROSSE bob") == ["Bob"]
+        assert await names(customer="ada", state="waiting") == ["Ada"]
+        assert await names(**{"from": "2100-01-01T00:00:00Z"}) == []
+        assert await names(to="2100-01-01T00:00:00Z", limit=1) == ["Adam"]
+        assert await names(q="%") == []
 
 
 async def test_an_ended_call_can_be_wrapped_up_and_corrected(tmp_path: Path) -> None:

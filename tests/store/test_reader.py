@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from appliance.errors import StoreError
 from appliance.messages import Feedback
 from appliance.store.event import CallEnded, Event
+from appliance.store.search import Search
 from appliance.store.writer import Store
 from tests.store.events import joined, said, started, wall
 
@@ -30,7 +32,7 @@ def ended(call_id: str, seq: int) -> Event:
 
 
 async def test_an_empty_record_has_no_sessions(store: Store) -> None:
-    assert await store.sessions() == []
+    assert (await store.sessions()).sessions == []
     assert await store.session("c1") is None
     assert await store.messages_after("c1", 0) == []
     assert await store.close_interrupted(wall()) == 0
@@ -45,7 +47,7 @@ async def test_a_session_says_who_spoke_when_and_how_it_ended(store: Store) -> N
         said(4, language="de"),
         ended("c1", 5),
     )
-    [row] = await store.sessions()
+    [row] = (await store.sessions()).sessions
     assert (row.started, row.ended) == (wall(), wall(9))
     assert (row.status, row.reason) == ("ended", "hangup")
     assert (row.agent, row.customer, row.language, row.turns) == ("Ann", "Bo", "de", 1)
@@ -56,16 +58,19 @@ async def test_sessions_come_newest_first_in_pages_without_repeats(store: Store)
     calls = [started(f"c{n}", minutes=-n) for n in range(25)]
     await keep(store, *calls, said(2, call_id="c3"), ended("c20", 2))
     seen: list[str] = []
-    before = None
-    while page := await store.sessions(limit=10, before=before):
-        seen += [row.call_id for row in page]
-        before = seen[-1]
+    search = Search(limit=10)
+    while True:
+        page = await store.sessions(search)
+        seen += [row.call_id for row in page.sessions]
+        if page.next is None:
+            break
+        search = replace(search, before=page.next)
     assert seen == [f"c{n}" for n in reversed(range(25))]
 
 
 async def test_a_page_before_an_unknown_session_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="first page"):
-        await store.sessions(before="never")
+        await store.sessions(Search(before="never"))
 
 
 async def test_a_session_has_its_events_in_order_as_parsed_json(store: Store) -> None:
@@ -109,7 +114,7 @@ async def test_calls_left_open_by_a_crash_are_closed_as_interrupted(store: Store
     )  # fmt: skip
     assert await store.close_interrupted(wall(30)) == 2
     assert await store.close_interrupted(wall(31)) == 0
-    rows = {row.call_id: row for row in await store.sessions()}
+    rows = {row.call_id: row for row in (await store.sessions()).sessions}
     assert {call: row.status for call, row in rows.items()} == {
         "c1": "interrupted",
         "c2": "ended",

@@ -1,78 +1,76 @@
-/** Every call that was recorded, newest first. */
+/** Every call of the record, newest first, and the search in it. */
 
 import { Button } from '@agent/ui';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
+import { queryOf } from './asked';
+import { Filters } from './Filters';
+import { wordsOf } from './marked';
 import { SessionTable } from './SessionTable';
+import { useAsked } from './useAsked';
 
 const PAGE = 50;
-const STATES = ['active', 'ended', 'interrupted', 'waiting'] as const;
 
 export function HistoryPage() {
   const { history } = useAppTexts();
-  const [search, setSearch] = useState('');
-  const [state, setState] = useState('');
+  const asking = useAsked();
+  const query = queryOf(asking.asked).toString();
   const pages = useInfiniteQuery({
-    queryKey: ['sessions'],
-    queryFn: ({ pageParam }) => api.sessions(PAGE, pageParam),
+    queryKey: ['sessions', 'search', query],
+    queryFn: ({ pageParam }) => api.find(query, PAGE, pageParam),
     initialPageParam: '',
-    getNextPageParam: ({ sessions }) =>
-      sessions.length < PAGE ? undefined : sessions.at(-1)?.call_id,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    // What was found before stands until the next answer: a list that blinks is not read.
+    placeholderData: keepPreviousData,
   });
-  const all = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
-  const wanted = search.trim().toLocaleLowerCase();
-  const found = all.filter(
-    (row) =>
-      (state === '' || row.status === state) &&
-      `${row.customer} ${row.agent}`.toLocaleLowerCase().includes(wanted),
-  );
+  const found = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const agents = found.map((row) => row.agent);
+  const nothing = pages.isSuccess && found.length === 0;
   return (
-    <div className="page">
+    <div className="page page--wide">
       <TabTitle>{history.title}</TabTitle>{' '}
       <div className="page__head">
         <h1>{history.title}</h1>
-        <div className="page__filters">
-          <input
-            className="au-field"
-            type="search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder={history.search}
-            aria-label={history.search}
-          />
-          <select
-            className="au-field"
-            value={state}
-            onChange={(event) => setState(event.target.value)}
-            aria-label={history.status}
-          >
-            <option value="">{history.all}</option>
-            {STATES.map((name) => (
-              <option key={name} value={name}>
-                {history.states[name]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <p className="au-empty" role="status">
+          {pages.isSuccess && !nothing && history.found(found.length, pages.hasNextPage)}
+        </p>
       </div>
+      <Filters asking={asking} agents={agents} />
       {pages.isError && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
       {pages.isPending && <Loading />}
-      {pages.isSuccess && all.length === 0 && (
-        <p className="au-card au-empty page__empty">
-          <strong>{history.empty}</strong> {history.emptyHint}
-        </p>
+      {nothing && <Nothing searched={query !== ''} onClear={asking.clear} />}
+      {found.length > 0 && (
+        <SessionTable
+          sessions={found}
+          words={wordsOf(asking.asked.q)}
+          busy={pages.isPlaceholderData}
+        />
       )}
-      {all.length > 0 && found.length === 0 && <p className="au-empty">{history.noneFound}</p>}
-      {found.length > 0 && <SessionTable sessions={found} />}
       {pages.hasNextPage && (
-        <Button onClick={() => pages.fetchNextPage()} disabled={pages.isFetchingNextPage}>
+        <Button
+          className="page__more"
+          onClick={() => pages.fetchNextPage()}
+          disabled={pages.isFetchingNextPage}
+        >
           {history.more}
         </Button>
       )}
+    </div>
+  );
+}
+
+function Nothing({ searched, onClear }: Readonly<{ searched: boolean; onClear: () => void }>) {
+  const { history } = useAppTexts();
+  return (
+    <div className="au-card au-empty page__empty">
+      <p>
+        <strong>{searched ? history.noneFound : history.empty}</strong>{' '}
+        {searched ? history.noneFoundHint : history.emptyHint}
+      </p>
+      {searched && <Button onClick={onClear}>{history.clear}</Button>}
     </div>
   );
 }

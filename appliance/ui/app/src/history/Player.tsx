@@ -1,35 +1,63 @@
 import { Button, clock } from '@agent/ui';
-import { Pause, Play } from 'lucide-react';
-import { useMemo } from 'react';
+import { Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import type { KeyboardEvent } from 'react';
 import { useKeys } from '../agent/useKeys';
 import { useAppTexts } from '../texts/Texts';
 import type { Film } from './replay';
+import { Track } from './Track';
 import { SPEEDS, type usePlayer } from './usePlayer';
 
-const BARS = 120;
-const JUMP_MS = 5000;
+const JUMP_MS = 5_000;
+const LEAP_MS = 30_000;
 
 type Props = Readonly<{ film: Film; player: ReturnType<typeof usePlayer> }>;
 
 export function Player({ film, player }: Props) {
   const { replay } = useAppTexts();
-  const { atMs, playing, speed, seek, toggle, setSpeed } = player;
-  const jump = (ms: number) => () => seek(atMs + ms);
-  useKeys({ ' ': toggle, ArrowLeft: jump(-JUMP_MS), ArrowRight: jump(JUMP_MS) });
+  const { atMs, playing, speed, jump, seek, toggle, setSpeed } = player;
+  const by = (ms: number) => () => jump(ms);
+  const to = (ms: number) => () => seek(ms);
+  const faster = (steps: number) => () => setSpeed(SPEEDS[SPEEDS.indexOf(speed) + steps] ?? speed);
+  const keys = { ' ': toggle, ArrowLeft: by(-JUMP_MS), ArrowRight: by(JUMP_MS) };
+  useKeys({ ...keys, '<': faster(-1), '>': faster(1) });
+  const onSlider = keysOf({
+    ...keys,
+    PageDown: by(-LEAP_MS),
+    PageUp: by(LEAP_MS),
+    Home: to(0),
+    End: to(film.durationMs),
+  });
   return (
-    <section className="au-card player">
-      <Button
-        look="primary"
-        onClick={toggle}
-        icon={playing ? <Pause size={18} /> : <Play size={18} />}
-      >
-        {playing ? replay.pause : replay.play}
-      </Button>
+    <section className="au-card player" aria-label={replay.player}>
+      <div className="player__buttons">
+        <Button
+          look="quiet"
+          onClick={by(-JUMP_MS)}
+          icon={<RotateCcw size={18} />}
+          aria-label={replay.back5}
+          title={`${replay.back5} (←)`}
+        />
+        <Button
+          look="primary"
+          className="player__play"
+          onClick={toggle}
+          icon={playing ? <Pause size={20} /> : <Play size={20} />}
+          aria-label={playing ? replay.pause : replay.play}
+          title={`${playing ? replay.pause : replay.play} (${replay.space})`}
+        />
+        <Button
+          look="quiet"
+          onClick={by(JUMP_MS)}
+          icon={<RotateCw size={18} />}
+          aria-label={replay.forward5}
+          title={`${replay.forward5} (→)`}
+        />
+      </div>
       <span className="player__time">
-        {clock(atMs)} / {clock(film.durationMs)}
+        {clock(atMs)} <span className="au-empty">/ {clock(film.durationMs)}</span>
       </span>
       <div className="player__track">
-        <Busy film={film} share={film.durationMs === 0 ? 0 : atMs / film.durationMs} />
+        <Track film={film} atMs={atMs} />
         <input
           type="range"
           className="player__slider"
@@ -38,6 +66,7 @@ export function Player({ film, player }: Props) {
           step={100}
           value={atMs}
           onChange={(event) => seek(Number(event.target.value))}
+          onKeyDown={onSlider}
           aria-label={replay.position}
           aria-valuetext={clock(atMs)}
         />
@@ -47,6 +76,7 @@ export function Player({ film, player }: Props) {
         value={speed}
         onChange={(event) => setSpeed(Number(event.target.value))}
         aria-label={replay.speed}
+        title={`${replay.speed} (< >)`}
       >
         {SPEEDS.map((times) => (
           <option key={times} value={times}>
@@ -54,27 +84,16 @@ export function Player({ film, player }: Props) {
           </option>
         ))}
       </select>
-      <span className="au-empty player__note">{replay.noSound}</span>
     </section>
   );
 }
 
-/** How lively the call was, along its length. */
-function Busy({ film, share }: Readonly<{ film: Film; share: number }>) {
-  const bars = useMemo(() => film.busy(BARS), [film]);
-  return (
-    <svg className="player__busy" viewBox={`0 0 ${BARS} 20`} preserveAspectRatio="none" aria-hidden>
-      {bars.map((height, n) => (
-        <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: the bars never change places
-          key={n}
-          className={n / BARS <= share ? 'player__bar player__bar--past' : 'player__bar'}
-          x={n + 0.15}
-          width={0.7}
-          y={20 - Math.max(1, height * 20)}
-          height={Math.max(1, height * 20)}
-        />
-      ))}
-    </svg>
-  );
+/** A slider's own steps are a tenth of a second, which is right for a mouse only. */
+function keysOf(keys: Readonly<Record<string, () => void>>) {
+  return (event: KeyboardEvent) => {
+    const act = keys[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  };
 }

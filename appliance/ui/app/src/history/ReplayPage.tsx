@@ -11,7 +11,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useLocation, useParams, useSearchParams } from 'react-router';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
@@ -20,12 +20,15 @@ import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
 import { Player } from './Player';
-import { Film } from './replay';
+import { Film, type Scene } from './replay';
 import { usePlayer } from './usePlayer';
 
 export function ReplayPage() {
   const { callId = '' } = useParams();
   const { replay } = useAppTexts();
+  const { state } = useLocation();
+  // Back to what was found, not to everything.
+  const found = typeof state?.found === 'string' ? state.found : '';
   const detail = useQuery({
     queryKey: ['session', callId],
     queryFn: () => api.session(callId, true),
@@ -34,11 +37,12 @@ export function ReplayPage() {
   });
   return (
     <div className="page page--full">
-      <Link className="link page__back" to="/calls/history">
+      <Link className="link page__back" to={{ pathname: '/calls/history', search: found }}>
         <ArrowLeft size={16} aria-hidden="true" />
         {replay.back}
       </Link>
       {detail.isError && <Failure error={detail.error} onRetry={() => detail.refetch()} />}
+      {detail.isPending && <div className="au-card" aria-busy="true" />}
       {detail.data && <Screening detail={detail.data} />}
     </div>
   );
@@ -48,9 +52,11 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
   const { replay, history } = useAppTexts();
   const { language } = usePreferences();
   const film = useMemo(() => new Film(detail), [detail]);
-  const player = usePlayer(film.durationMs);
-  const call = film.at(player.atMs);
   const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
+  const [address] = useSearchParams();
+  const player = usePlayer(film.durationMs, Number(address.get('at')) || 0);
+  const scene = film.at(player.atMs);
+  const { call } = scene;
   const { session } = detail;
   const names = useMemo(
     () => ({ customer: session.customer, agent: session.agent }),
@@ -72,6 +78,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       </div>
       <div className="screening">
         <section className="au-card screening__words">
+          <Now scene={scene} />
           <TranscriptView
             lines={call.lines}
             viewer={null}
@@ -97,6 +104,28 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       </div>
       <Player film={film} player={player} />
     </>
+  );
+}
+
+/** What else was the case at this moment; quiet while nothing was. */
+function Now({ scene: { call, agent } }: Readonly<{ scene: Scene }>) {
+  const { replay } = useAppTexts();
+  const { partner, speech } = call;
+  const now = [
+    (agent.holding || partner.holding) && replay.held,
+    partner.muted && replay.muted.customer,
+    agent.muted && replay.muted.agent,
+    partner.presence === 'away' && replay.away,
+    speech.state === 'paused' && replay.notRead,
+  ].filter((text) => typeof text === 'string');
+  return (
+    <p className="screening__now">
+      {now.map((text) => (
+        <span key={text} className="au-badge au-badge--warn">
+          {text}
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -1,8 +1,10 @@
 import { clock, type SessionRow } from '@agent/ui';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { usePreferences } from '../session/preferences';
+import { cellOf, Table } from '../shell/Table';
 import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
+import { Marked } from './Marked';
 
 const LOOKS: Readonly<Record<SessionRow['status'], string>> = {
   waiting: 'warn',
@@ -11,66 +13,118 @@ const LOOKS: Readonly<Record<SessionRow['status'], string>> = {
   interrupted: 'bad',
 };
 
-export function SessionTable({ sessions }: Readonly<{ sessions: readonly SessionRow[] }>) {
-  const { history } = useAppTexts();
+const NONE: readonly string[] = [];
+
+type Props = Readonly<{
+  sessions: readonly SessionRow[];
+  /** That were looked for. */
+  words?: readonly string[];
+  busy?: boolean;
+}>;
+
+export function SessionTable({ sessions, words = NONE, busy = false }: Props) {
+  const { history, wrapUp } = useAppTexts();
   const { columns } = history;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by key
-    <section className="au-card table" aria-label={history.title} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.when}</th>
-            <th scope="col">{columns.customer}</th>
-            <th scope="col" className="table__extra">
-              {columns.agent}
-            </th>
-            <th scope="col" className="table__number">
-              {columns.length}
-            </th>
-            <th scope="col" className="table__number table__extra">
-              {columns.turns}
-            </th>
-            <th scope="col">{columns.state}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((row) => (
-            <Session key={row.call_id} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table
+      label={history.title}
+      busy={busy}
+      columns={[
+        { name: columns.when },
+        { name: columns.customer },
+        { name: columns.agent, extra: true },
+        { name: columns.length, number: true },
+        { name: wrapUp.outcome, extra: true },
+        { name: columns.state },
+      ]}
+    >
+      {sessions.map((row) => (
+        <Session key={row.call_id} row={row} words={words} />
+      ))}
+    </Table>
   );
 }
 
-function Session({ row }: Readonly<{ row: SessionRow }>) {
-  const { history } = useAppTexts();
+type RowProps = Readonly<{ row: SessionRow; words: readonly string[] }>;
+
+/** A call, and the places in it where the words stand. */
+function Session({ row, words }: RowProps) {
+  const { history, wrapUp } = useAppTexts();
+  const { search } = useLocation();
   const { language } = usePreferences();
   const when = new Date(row.started).toLocaleString(localeOf(language), {
     dateStyle: 'medium',
     timeStyle: 'short',
   });
+  const outcomes: Readonly<Record<string, string>> = wrapUp.outcomes;
   return (
-    <tr>
-      <td>
-        <Link className="link" to={`/calls/history/${encodeURIComponent(row.call_id)}`}>
-          {when}
-        </Link>
-      </td>
-      <td dir="auto">{row.customer || history.unknown}</td>
-      <td dir="auto" className="table__extra">
-        {row.agent || history.unknown}
-      </td>
-      <td className="table__number">{lengthOf(row) ?? history.unknown}</td>
-      <td className="table__number table__extra">{row.turns}</td>
-      <td>
-        <span className={`au-badge au-badge--${LOOKS[row.status]}`}>
-          {history.states[row.status]}
-        </span>
+    <tbody className="session">
+      <tr>
+        <td>
+          <Link className="link session__link" to={addressOf(row)} state={{ found: search }}>
+            {when}
+          </Link>
+        </td>
+        <td>
+          <span className="session__name" dir="auto">
+            {row.customer ? <Marked text={row.customer} words={words} /> : history.unknown}
+          </span>
+          {row.concern !== '' && (
+            <span className="session__concern" dir="auto">
+              <Marked text={row.concern} words={words} />
+            </span>
+          )}
+        </td>
+        <td dir="auto" className={cellOf({ extra: true })}>
+          {row.agent ? <Marked text={row.agent} words={words} /> : history.unknown}
+        </td>
+        <td className={cellOf({ number: true })}>{lengthOf(row) ?? history.unknown}</td>
+        <td className={cellOf({ extra: true })}>
+          {outcomes[row.outcome] ?? (row.outcome || history.unknown)}
+        </td>
+        <td>
+          <span className={`au-badge au-badge--${LOOKS[row.status]}`}>
+            {history.states[row.status]}
+          </span>
+        </td>
+      </tr>
+      <Matches row={row} words={words} />
+    </tbody>
+  );
+}
+
+function Matches({ row, words }: RowProps) {
+  const { history } = useAppTexts();
+  const { search } = useLocation();
+  // Why they called stands in the row already.
+  const matches = row.matches.filter(({ source }) => source !== 'concern');
+  if (matches.length === 0) return null;
+  return (
+    <tr className="session__matches">
+      <td />
+      <td colSpan={5}>
+        {matches.map(({ source, at_ms, speaker, text }) => (
+          <Link
+            key={`${source}-${at_ms}-${text}`}
+            className={`match match--${speaker}`}
+            state={{ found: search }}
+            to={source === 'call' ? `${addressOf(row)}?at=${at_ms}` : addressOf(row)}
+          >
+            <span className="match__where">
+              {source === 'call' ? clock(at_ms) : history.inSummary}
+            </span>
+            <span dir="auto">
+              <Marked text={text} words={words} />
+            </span>
+          </Link>
+        ))}
       </td>
     </tr>
   );
+}
+
+function addressOf(row: SessionRow): string {
+  return `/calls/history/${encodeURIComponent(row.call_id)}`;
 }
 
 function lengthOf({ started, ended }: SessionRow): string | null {

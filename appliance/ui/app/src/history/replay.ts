@@ -6,11 +6,19 @@ import {
   checked,
   judged,
   newCall,
+  type Person,
+  type Role,
   type SessionDetail,
   type Verdict,
 } from '@agent/ui';
 
-type Step = Readonly<{ atMs: number; next: (call: Call) => Call }>;
+/** What there is to see at a moment: the agent's screen, and how the agent was. */
+export type Scene = Readonly<{ call: Call; agent: Person }>;
+
+/** A stretch of the call in which somebody spoke, or nothing was heard or read. */
+export type Stretch = Readonly<{ kind: 'held' | 'paused' | 'lost'; from: number; to: number }>;
+
+type Step = Readonly<{ atMs: number; next: (scene: Scene) => Scene }>;
 
 /** States kept, so that a jump back need not begin at the beginning. */
 const KEY_EVERY = 100;
@@ -22,7 +30,7 @@ const KEY_EVERY = 100;
 export class Film {
   readonly durationMs: number;
   readonly #steps: readonly Step[];
-  readonly #keys: Call[];
+  readonly #keys: Scene[];
 
   constructor(detail: SessionDetail) {
     const steps: Step[] = [];
@@ -34,30 +42,67 @@ export class Film {
     }
     this.#steps = steps;
     this.durationMs = atMs;
-    this.#keys = [newCall(detail.session.call_id, 'agent')];
+    this.#keys = [opening(detail.session.call_id)];
   }
 
   /** The screen at this moment of the call. */
-  at(ms: number): Call {
+  at(ms: number): Scene {
     const count = this.#countUntil(ms);
     const key = Math.min(Math.floor(count / KEY_EVERY), this.#keys.length - 1);
-    let call = this.#keys[key] as Call;
+    let scene = this.#keys[key] as Scene;
     for (let n = key * KEY_EVERY; n < count; n++) {
-      call = this.#steps[n]?.next(call) ?? call;
-      if ((n + 1) % KEY_EVERY === 0) this.#keys[(n + 1) / KEY_EVERY] ??= call;
+      scene = this.#steps[n]?.next(scene) ?? scene;
+      if ((n + 1) % KEY_EVERY === 0) this.#keys[(n + 1) / KEY_EVERY] ??= scene;
     }
-    return call;
+    return scene;
   }
 
-  /** How much happens in each of so many equal parts, 0..1, for the bar under the film. */
-  busy(parts: number): number[] {
-    const counts = new Array<number>(parts).fill(0);
-    for (const { atMs } of this.#steps) {
-      const part = Math.min(parts - 1, Math.floor((atMs / (this.durationMs + 1)) * parts));
-      counts[part] = (counts[part] ?? 0) + 1;
+  /** How much of each of so many equal parts this person spoke, 0..1. */
+  voice(role: Role, parts: number): number[] {
+    const spoken = new Array<number>(parts).fill(0);
+    const length = (this.durationMs + 1) / parts;
+    for (const line of this.#end.lines) {
+      if (line.kind !== 'speech' || line.speaker !== role) continue;
+      const last = Math.min(parts - 1, Math.floor(line.endMs / length));
+      for (let part = Math.max(0, Math.floor(line.atMs / length)); part <= last; part++) {
+        const from = Math.max(line.atMs, part * length);
+        const to = Math.min(line.endMs, (part + 1) * length);
+        spoken[part] = Math.min(1, (spoken[part] ?? 0) + Math.max(0, to - from) / length);
+      }
     }
-    const most = Math.max(1, ...counts);
-    return counts.map((count) => count / most);
+    return spoken;
+  }
+
+  /** When somebody was on hold, and what was not read or never came. */
+  stretches(): Stretch[] {
+    const gaps = this.#end.lines.filter((line) => line.kind === 'gap');
+    return [
+      ...gaps.map(({ reason, atMs, endMs }) => ({
+        kind: reason === 'lost' ? ('lost' as const) : ('paused' as const),
+        from: atMs,
+        to: endMs,
+      })),
+      ...this.#holds(),
+    ];
+  }
+
+  #holds(): Stretch[] {
+    const holds: Stretch[] = [];
+    let since: number | null = null;
+    for (const atMs of [...this.#steps.map((step) => step.atMs), Number.POSITIVE_INFINITY]) {
+      const { call, agent } = this.at(atMs);
+      const held = (call.partner.holding || agent.holding) && atMs <= this.durationMs;
+      if (held) since ??= atMs;
+      else if (since !== null) {
+        holds.push({ kind: 'held', from: since, to: Math.min(atMs, this.durationMs) });
+        since = null;
+      }
+    }
+    return holds;
+  }
+
+  get #end(): Call {
+    return this.at(Number.POSITIVE_INFINITY).call;
   }
 
   #countUntil(ms: number): number {
@@ -71,11 +116,24 @@ export class Film {
   }
 }
 
+function opening(callId: string): Scene {
+  return { call: newCall(callId, 'agent'), agent: newCall(callId, 'customer').partner };
+}
+
 function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step['next'] | null {
   if (kind === 'feedback') {
     const { id, verdict } = payload;
-    return typeof id === 'string' ? (call) => judged(call, id, verdict as Verdict) : null;
+    if (typeof id !== 'string') return null;
+    return (scene) => ({ ...scene, call: judged(scene.call, id, verdict as Verdict) });
   }
   const message = checked(payload);
-  return message === null ? null : (call) => advance(call, message);
+  if (message === null) return null;
+  return ({ call, agent }) => {
+    // The customer's screen knows the agent as the agent's knows the customer.
+    const theirs = { ...newCall(call.id, 'customer'), partner: agent };
+    return {
+      call: advance(call, message),
+      agent: message.type === 'partner' ? advance(theirs, message).partner : agent,
+    };
+  };
 }

@@ -2,13 +2,14 @@
 
 import { useEffect, useRef, useState } from 'react';
 
-export const SPEEDS = [1, 1.5, 2, 4, 8] as const;
+export const SPEEDS: readonly number[] = [1, 1.5, 2, 4, 8];
 
-export function usePlayer(durationMs: number) {
-  const [atMs, setAtMs] = useState(0);
+export function usePlayer(durationMs: number, startMs: number) {
+  const begin = Math.max(0, Math.min(durationMs, startMs));
+  const [atMs, setAtMs] = useState(begin);
   const [playing, setPlaying] = useState(false);
-  const [speed, setSpeed] = useState<number>(1);
-  const position = useRef(0);
+  const [speed, setSpeed] = useState(1);
+  const position = useRef(begin);
 
   const seek = (ms: number) => {
     position.current = Math.max(0, Math.min(durationMs, ms));
@@ -34,5 +35,6 @@ export function usePlayer(durationMs: number) {
     if (!playing && position.current >= durationMs) seek(0);
     setPlaying(!playing);
   };
-  return { atMs, playing, speed, seek, toggle, setSpeed };
+  const jump = (ms: number) => seek(position.current + ms);
+  return { atMs, playing, speed, seek, jump, toggle, setSpeed };
 }

@@ -4,9 +4,12 @@ import type { PartHealth } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { cellOf, Table } from '../shell/Table';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { BoxState } from './BoxState';
+
+const NUMBER = cellOf({ number: true, extra: true });
 
 export function AdminPage() {
   const { admin } = useAppTexts();
@@ -15,30 +18,27 @@ export function AdminPage() {
     <div className="page">
       <TabTitle>{admin.title}</TabTitle> <h1>{admin.title}</h1>
       {health.isError && <Failure error={health.error} onRetry={() => health.refetch()} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by key */}
-      <section className="au-card table" aria-label={admin.health} tabIndex={0}>
-        <h2 className="au-card__title">{admin.health}</h2>
-        <p className="au-empty">{admin.healthIntro}</p>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{admin.part}</th>
-              <th scope="col">{admin.state}</th>
-              <th scope="col" className="table__number table__extra">
-                {admin.restarts}
-              </th>
-              <th scope="col" className="table__number table__extra">
-                {admin.process}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {Object.entries(health.data?.parts ?? {}).map(([name, part]) => (
-              <PartRow key={name} name={nameOf(name, admin.parts)} part={part} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Table
+        label={admin.health}
+        columns={[
+          { name: admin.part },
+          { name: admin.state },
+          { name: admin.restarts, number: true, extra: true },
+          { name: admin.process, number: true, extra: true },
+        ]}
+        head={
+          <>
+            <h2 className="au-card__title">{admin.health}</h2>
+            <p className="au-empty">{admin.healthIntro}</p>
+          </>
+        }
+      >
+        <tbody>
+          {Object.entries(health.data?.parts ?? {}).map(([name, part]) => (
+            <PartRow key={name} name={nameOf(name, admin.parts)} part={part} />
+          ))}
+        </tbody>
+      </Table>
       <div className="halves">
         <section className="au-card">
           <h2 className="au-card__title">{admin.people}</h2>
@@ -75,8 +75,8 @@ function PartRow({ name, part }: Readonly<{ name: string; part: PartHealth }>) {
       <td>
         <BoxState state={part.state} />
       </td>
-      <td className="table__number table__extra">{part.restarts}</td>
-      <td className="table__number table__extra">{part.pid}</td>
+      <td className={NUMBER}>{part.restarts}</td>
+      <td className={NUMBER}>{part.pid}</td>
     </tr>
   );
 }

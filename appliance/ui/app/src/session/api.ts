@@ -9,7 +9,7 @@ import type {
   Queue,
   Seat,
   SessionDetail,
-  Sessions,
+  SessionPage,
   Stats,
   Wish,
   WrapUpWish,
@@ -60,8 +60,11 @@ export const api = {
   stats: () => ask<Stats>('/api/calls/stats'),
   // 503 says that something is wrong, and what.
   health: () => ask<Health>('/healthz', undefined, [503]),
-  sessions: (limit: number, before?: string) =>
-    ask<Sessions>(`/api/sessions?limit=${limit}${before ? `&before=${id(before)}` : ''}`),
+  sessions: (limit: number) => ask<SessionPage>(`/api/sessions?limit=${limit}`),
+  find: (query: string, limit: number, before: string) => {
+    const page = { limit: String(limit), ...(before && { before }) };
+    return ask<SessionPage>(`/api/sessions?${new URLSearchParams(page)}&${query}`);
+  },
   session: (callId: string, partials: boolean) =>
     ask<SessionDetail>(`/api/sessions/${id(callId)}?partials=${partials ? 1 : 0}`),
   customers: (query: string) => ask<Hits>(`/api/customers/search?query=${id(query)}&limit=8`),

@@ -24,6 +24,10 @@ const record = (events: StoredEvent[]): SessionDetail => ({
     customer: 'Ada',
     language: 'en',
     turns: 1,
+    concern: '',
+    outcome: '',
+    summary: '',
+    matches: [],
   },
   events,
 });

@@ -6,7 +6,7 @@ import { Button } from './Button';
 type Props = Readonly<{
   muted: boolean;
   onMute: (on: boolean) => void;
-  /** Left out: the person may not put anyone on hold, or stop the recording. */
+  /** Left out: the person may not put anyone on hold, or pause the transcript. */
   holding?: boolean;
   onHold?: (on: boolean) => void;
   paused?: boolean;

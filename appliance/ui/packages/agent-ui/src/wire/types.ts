@@ -459,8 +459,9 @@ export type Histogram = Readonly<{
   sum_s: number;
 }>;
 
-export type Sessions = Readonly<{
+export type SessionPage = Readonly<{
   sessions: readonly SessionRow[];
+  next: string | null;
 }>;
 
 /** One call in a list. `language` is the customer's, as last heard; `turns` counts the utterances with words. */
@@ -472,8 +473,20 @@ export type SessionRow = Readonly<{
   reason: string | null;
   agent: string;
   customer: string;
+  concern: string;
+  outcome: string;
+  summary: string;
   language: string;
   turns: number;
+  matches: readonly Match[];
+}>;
+
+/** Where the words of a search stand: in the call, in why they called (`concern`), or in what the agent wrote afterwards. */
+export type Match = Readonly<{
+  source: 'call' | 'concern' | 'summary';
+  at_ms: number;
+  speaker: 'agent' | 'customer';
+  text: string;
 }>;
 
 export type SessionDetail = Readonly<{

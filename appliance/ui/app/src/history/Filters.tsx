@@ -1,0 +1,111 @@
+import { Button } from '@agent/ui';
+import { Search, X } from 'lucide-react';
+import { useRef } from 'react';
+import { useKeys } from '../agent/useKeys';
+import { useAppTexts } from '../texts/Texts';
+import { type Asked, STATES } from './asked';
+import type { useAsked } from './useAsked';
+
+type Props = Readonly<{ asking: ReturnType<typeof useAsked>; agents: readonly string[] }>;
+
+export function Filters({ asking, agents }: Props) {
+  const { history, wrapUp } = useAppTexts();
+  const { asked, typed, type, ask, clear } = asking;
+  const box = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => box.current?.focus() });
+  const filtered = Object.values(asked).some((value) => value !== '');
+  return (
+    <search className="filters">
+      <div className="filters__search">
+        <Search size={18} aria-hidden="true" />
+        <input
+          ref={box}
+          className="au-field"
+          type="search"
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && ask({})}
+          placeholder={history.search}
+          aria-label={history.search}
+          maxLength={200}
+        />
+      </div>
+      <Choice
+        name={history.columns.state}
+        value={asked.state}
+        choices={history.states}
+        onChange={(state) => ask({ state: STATES.find((known) => known === state) ?? '' })}
+      />
+      <Choice
+        name={wrapUp.outcome}
+        value={asked.outcome}
+        choices={wrapUp.outcomes}
+        onChange={(outcome) => ask({ outcome })}
+      />
+      <Choice
+        name={history.columns.agent}
+        value={asked.agent}
+        choices={namesOf(agents, asked)}
+        onChange={(agent) => ask({ agent })}
+      />
+      <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
+      <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
+      {asked.customer !== '' && (
+        <Button onClick={() => ask({ customer: '' })} icon={<X size={16} />}>
+          {history.onlyCustomer(asked.customer)}
+        </Button>
+      )}
+      {filtered && (
+        <Button look="quiet" onClick={clear}>
+          {history.clear}
+        </Button>
+      )}
+    </search>
+  );
+}
+
+/** The names seen so far, and the one that is asked for. */
+function namesOf(agents: readonly string[], { agent }: Asked): Readonly<Record<string, string>> {
+  const names = [...new Set([...agents, agent])].filter(Boolean).sort();
+  return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+type ChoiceProps = Readonly<{
+  name: string;
+  value: string;
+  choices: Readonly<Record<string, string>>;
+  onChange: (value: string) => void;
+}>;
+
+function Choice({ name, value, choices, onChange }: ChoiceProps) {
+  const { history } = useAppTexts();
+  return (
+    <label className="filters__one">
+      {name}
+      <select className="au-field" value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{history.all}</option>
+        {Object.entries(choices).map(([key, text]) => (
+          <option key={key} value={key}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+type DayProps = Readonly<{ name: string; value: string; onChange: (day: string) => void }>;
+
+function Day({ name, value, onChange }: DayProps) {
+  return (
+    <label className="filters__one">
+      {name}
+      <input
+        className="au-field"
+        type="date"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  );
+}

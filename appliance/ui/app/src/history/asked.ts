@@ -1,0 +1,54 @@
+/** What is looked for in the history, as the address of the page says it. */
+
+import type { SessionRow } from '@agent/ui';
+
+export const STATES = ['active', 'ended', 'interrupted', 'waiting'] as const;
+
+/** Empty is whatever. Days are local, `to` included: 2025-03-01. */
+export type Asked = Readonly<{
+  q: string;
+  agent: string;
+  customer: string;
+  outcome: string;
+  state: SessionRow['status'] | '';
+  from: string;
+  to: string;
+}>;
+
+const NAMES = ['q', 'agent', 'customer', 'outcome', 'state', 'from', 'to'] as const;
+
+/** Whatever stands in the address: a link may be old, or written by hand. */
+export function askedBy(address: URLSearchParams): Asked {
+  const values = Object.fromEntries(NAMES.map((name) => [name, address.get(name) ?? '']));
+  const asked = values as Record<keyof Asked, string>;
+  return {
+    ...asked,
+    state: STATES.find((state) => state === asked.state) ?? '',
+    from: dayStart(asked.from) === null ? '' : asked.from,
+    to: dayStart(asked.to) === null ? '' : asked.to,
+  };
+}
+
+/** The part of an address that says this; only what is asked for is in it. */
+export function addressOf(asked: Asked): URLSearchParams {
+  return new URLSearchParams(NAMES.flatMap((name) => (asked[name] ? [[name, asked[name]]] : [])));
+}
+
+/** The same as the box wants it: moments instead of days. */
+export function queryOf(asked: Asked): URLSearchParams {
+  const query = addressOf(asked);
+  query.delete('from');
+  query.delete('to');
+  const [from, to] = [dayStart(asked.from), dayStart(asked.to, 1)];
+  if (from !== null) query.set('from', from.toISOString());
+  if (to !== null) query.set('to', to.toISOString());
+  return query;
+}
+
+function dayStart(day: string, later = 0): Date | null {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day)?.slice(1).map(Number);
+  if (parts === undefined) return null;
+  const [year = 0, month = 1, date = 1] = parts;
+  const start = new Date(year, month - 1, date + later);
+  return year < 1000 || Number.isNaN(start.getTime()) ? null : start;
+}
