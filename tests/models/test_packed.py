@@ -1,6 +1,8 @@
 import json
 import logging
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -77,6 +79,28 @@ def test_a_packing_that_fails_leaves_nothing_but_the_model(models_dir: Path) -> 
         pack(models_dir, PACKER, gives_up)
     assert not [p for p in folder.iterdir() if p.is_dir()]
     assert pack(models_dir, PACKER, backwards)
+
+
+def test_of_two_that_pack_at_once_one_waits_and_finds_it_done(models_dir: Path) -> None:
+    put_talker(models_dir)
+    second_waits = threading.Event()
+
+    def once_the_second_waits(
+        source: Path, target: Path, recipe: Recipe, progress: Callable[[int], None]
+    ) -> str:
+        assert second_waits.wait(10)
+        return backwards(source, target, recipe, progress)
+
+    def on_step(step: Step) -> None:
+        if "waiting for another process" in step.text:
+            second_waits.set()
+
+    with ThreadPoolExecutor(2) as threads:
+        both = [
+            threads.submit(pack, models_dir, PACKER, once_the_second_waits, on_step)
+            for _ in range(2)
+        ]
+    assert sorted(future.result() for future in both) == [False, True]
 
 
 def lost(folder: Path) -> None:
