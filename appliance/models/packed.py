@@ -88,7 +88,7 @@ def pack(models_dir: Path, entry: Entry, make: Pack, on_step: OnStep = unheard) 
 
 
 def _make(folder: Path, staging: Path, entry: Entry, make: Pack, on_step: OnStep) -> None:
-    text = f"{entry.name}: packing its weights for this processor, once, about a minute"
+    text = f"{entry.name}: packing its weights for this processor, once, half a minute"
     total = entry.packed_mb * 1_000_000
     on_step(Step(text=text))
     made = staging / GGUF_NAME
