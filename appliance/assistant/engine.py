@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from appliance.assistant import prompt
 from appliance.assistant.grammar import Grammar, Writer
@@ -36,7 +35,6 @@ from appliance.assistant.port import (
 )
 from appliance.assistant.seat import Entry, Model, Seat, encode
 from appliance.assistant.text import heard
-from appliance.errors import ModelError
 from appliance.workers.port import Refusal, Reply
 
 logger = logging.getLogger(__name__)
@@ -276,14 +274,7 @@ def build(config: bytes) -> AdviceEngine:
         batch=BATCH,
         gpu_layers=wanted.gpu_layers,
     )
-    probe = model.tokens("Hello")[:1]
-    model.decode([Entry(probe[0], 0, 0, True)])
-    if not np.isfinite(model.logits(0)).all():
-        raise ModelError(
-            f"The language model {wanted.model} computes no numbers.",
-            fix="Run `appliance models verify`; if it is whole, choose another model.",
-        )
-    model.cut(0, 0)
+    model.prove()
     return AdviceEngine(
         model, max_calls=wanted.max_calls, context_tokens=wanted.context_tokens
     )

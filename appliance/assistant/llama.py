@@ -3,7 +3,8 @@
 import ctypes
 import logging
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ class Llama:
             )
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(batch, 0, 1)
+        self._path = path
         self._pieces: dict[int, bytes] = {}
         self.cells = cells
         self.batch = batch
@@ -94,6 +96,17 @@ class Llama:
         llama_cpp.llama_batch_free(self._batch)
         llama_cpp.llama_free(self._context)
         llama_cpp.llama_model_free(self._model)
+
+    def prove(self) -> None:
+        """Decode one token and forget it. Raises ModelError if that gives no numbers."""
+        (probe, *_) = self.tokens("Hello")
+        self.decode([Entry(probe, 0, 0, True)])
+        if not np.isfinite(self.logits(0)).all():
+            raise ModelError(
+                f"The language model {self._path} computes no numbers.",
+                fix="Run `appliance models verify`; if it is whole, choose another model.",
+            )
+        self.cut(0, 0)
 
     def tokens(self, text: str, *, special: bool = False) -> list[int]:
         """`special` reads <|im_start|> and its like as control tokens; never set it for
@@ -182,11 +195,48 @@ def _check(path: Path) -> None:
         )
 
 
+def requantise(source: Path, target: Path, types: Mapping[str, int]) -> None:
+    """Write a copy of a GGUF file in which each tensor named in `types` has that type, by
+    ggml's number. Raises ModelError."""
+    llama_cpp.llama_log_set(_CALLBACK, ctypes.c_void_p(0))
+    _check(source)
+    overrides = (llama_cpp.llama_model_tensor_override * (len(types) + 1))()
+    for override, (name, kind) in zip(overrides, types.items(), strict=False):
+        override.pattern = f"^{re.escape(name)}$".encode()
+        override.type = kind
+    params = llama_cpp.llama_model_quantize_default_params()
+    params.allow_requantize = True
+    params.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_IQ4_NL
+    params.tt_overrides = overrides  # ends with one that has no pattern
+    if llama_cpp.llama_model_quantize(
+        str(source).encode(), str(target).encode(), ctypes.byref(params)
+    ):
+        raise ModelError(
+            f"llama.cpp could not write {target}.",
+            fix="See to the disk; the log above says what it disliked.",
+        )
+
+
+def extra_buffers_are_safe(cpuinfo: str) -> bool:
+    """Whether llama.cpp may lay out weights anew for this processor's kernels.
+
+    On virtual machines that offer AMX and do not have it, it dies of that with a general
+    protection fault at `ldtilecfg` (llama.cpp issue 20824). A processor that says nothing
+    of itself is not trusted.
+    """
+    return bool(cpuinfo) and "amx_tile" not in cpuinfo.split()
+
+
+def _cpuinfo() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text()
+    except OSError:  # not Linux
+        return ""
+
+
 def _model_params(gpu_layers: int) -> Any:
     params = llama_cpp.llama_model_default_params()
-    # The repacking buffers are what dies with a general protection fault at `ldtilecfg`
-    # on virtual machines that offer AMX and do not have it (llama.cpp issue 20824).
-    params.use_extra_bufts = False
+    params.use_extra_bufts = extra_buffers_are_safe(_cpuinfo())
     params.n_gpu_layers = gpu_layers
     return params
 

@@ -1,4 +1,4 @@
-"""`appliance models`: see, fetch, check, bring in and remove model files."""
+"""`appliance models`: see, fetch, pack, check, bring in and remove model files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,20 +12,27 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 from rich.progress import TimeRemainingColumn as Remaining
 from rich.table import Table
 
+from appliance.assistant import packer
 from appliance.errors import ModelError
 from appliance.models.fetch import fetch as fetch_model
 from appliance.models.files import OnStep, Step
 from appliance.models.importing import import_path
 from appliance.models.manifest import Entry, load_manifest
+from appliance.models.packed import pack as pack_model
 from appliance.models.shelf import Listed, find, list_models
 from appliance.models.shelf import remove as remove_model
 from appliance.models.shelf import verify as verify_model
 from appliance.settings import read_settings
 
 WIDE_COLUMNS = 130  # descriptions are left out of a narrower terminal
-STATE_STYLES = {"present": "green", "missing": "dim", "half-copied": "yellow"}
+STATE_STYLES = {
+    "present": "green",
+    "missing": "dim",
+    "half-copied": "yellow",
+    "unpacked": "yellow",
+}
 
-app = typer.Typer(help="Model files: see, fetch, check, bring in, remove.")
+app = typer.Typer(help="Model files: see, fetch, pack, check, bring in, remove.")
 
 
 @app.callback(no_args_is_help=True)
@@ -70,8 +77,11 @@ def list_(
 
 def _cells(row: Listed) -> tuple[str, ...]:
     entry = row.entry
-    by_stick = row.state == "missing" and entry.import_only
-    state = "import only" if by_stick else row.state
+    state: str = row.state
+    if row.state == "missing" and entry.import_only:
+        state = "import only"
+    elif row.state == "present" and row.packed not in (None, "present"):
+        state = "unpacked"
     return (
         entry.name + (" *" if entry.default else ""),
         entry.kind,
@@ -90,6 +100,7 @@ def _plain(row: Listed) -> dict[str, object]:
         "aliases": entry.aliases,
         "kind": entry.kind,
         "state": row.state,
+        "packed": row.packed,
         "default": entry.default,
         "import_only": entry.import_only,
         "bytes": row.bytes,
@@ -114,6 +125,43 @@ def fetch(
         with _steps() as on_step:
             fresh = fetch_model(context.obj, entry, on_step)
         typer.echo(f"{entry.name}: {'fetched and checked' if fresh else 'already here'}")
+        _pack_if_wanted(context.obj, entry)
+
+
+def _pack_if_wanted(models_dir: Path, entry: Entry) -> None:
+    """Whatever goes wrong is said and no more: without it the model is only slower."""
+    try:
+        _pack(models_dir, entry)
+    except ModelError as error:
+        typer.echo(f"{entry.name}: {error}", err=True)
+
+
+def _pack(models_dir: Path, entry: Entry) -> bool:
+    with _steps() as on_step:
+        fresh = pack_model(models_dir, entry, packer.pack, on_step)
+    if fresh:
+        typer.echo(f"{entry.name}: packed for this processor")
+    return fresh
+
+
+@app.command()
+def pack(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models; without any, all that are here.")
+    ] = None,
+) -> None:
+    """Make weights for this processor's kernels of the models that gain by it."""
+    for name in names or _here(context.obj):
+        entry = find(context.obj, name)
+        if not _pack(context.obj, entry):
+            what = "already packed" if entry.pack else "is served as it is"
+            typer.echo(f"{entry.name}: {what}")
+
+
+def _here(models_dir: Path) -> list[str]:
+    rows = list_models(models_dir)
+    return [row.entry.name for row in rows if row.state != "missing"]
 
 
 @app.command()
@@ -124,11 +172,8 @@ def verify(
     ] = None,
 ) -> None:
     """Read every file of the models again and compare its SHA-256."""
-    if not names:
-        rows = list_models(context.obj)
-        names = [row.entry.name for row in rows if row.state != "missing"]
     errors = []
-    for name in names:
+    for name in names or _here(context.obj):
         try:
             with _steps() as on_step:
                 entry = verify_model(context.obj, name, on_step=on_step)
@@ -136,7 +181,8 @@ def verify(
             errors.append(error)
             typer.echo(f"{name}: {error.problem}")
         else:
-            typer.echo(f"{entry.name}: whole, {len(entry.files)} files")
+            packed = " and its packed weights" if entry.pack else ""
+            typer.echo(f"{entry.name}: whole, {len(entry.files)} files{packed}")
     if errors:
         raise errors[0]
 
@@ -155,6 +201,7 @@ def import_(
     section = {"speech": "speech", "language": "advice"}.get(entry.kind)
     use = f' Use it with `model = "{entry.name}"` under [{section}].' if section else ""
     typer.echo(f"{entry.name}: imported and checked.{use}")
+    _pack_if_wanted(context.obj, entry)
 
 
 @app.command()

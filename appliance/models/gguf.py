@@ -6,6 +6,7 @@ A copy that was cut off keeps a perfect beginning, so the end of the last tensor
 out from the header and compared with the size of the file.
 """
 
+import math
 import mmap
 import struct
 from pathlib import Path
@@ -42,9 +43,17 @@ BLOCKS = {
 }
 
 
+class Tensor(Struct, frozen=True, kw_only=True):
+    name: str
+    shape: tuple[int, ...]  # the length of a row first
+    type: int  # ggml's number of it
+    end: int  # in bytes, counted from where all data begins
+
+
 class GgufHeader(Struct, frozen=True, kw_only=True):
     architecture: str  # "qwen2", "llama"; "" where the file does not say
     needed_bytes: int  # the file must be at least this long
+    tensors: tuple[Tensor, ...]
 
 
 class BadHeader(ValueError):
@@ -88,11 +97,14 @@ class _Reader:
                 (alignment,) = struct.unpack_from("<I", self.data, start)
             elif key == b"general.architecture" and kind == STRING:
                 architecture = self.data[start + 8 : self.at].decode()
-        end = max((self.tensor_end() for _ in range(tensors)), default=0)
+        found = tuple(self.tensor() for _ in range(tensors))
+        end = max((tensor.end for tensor in found), default=0)
         if not end or not alignment:
             raise BadHeader("it holds no tensors")
         begin = -(-self.at // alignment) * alignment
-        return GgufHeader(architecture=architecture, needed_bytes=begin + end)
+        return GgufHeader(
+            architecture=architecture, needed_bytes=begin + end, tensors=found
+        )
 
     def u32(self) -> int:
         (value,) = struct.unpack_from("<I", self.data, self.at)
@@ -133,15 +145,13 @@ class _Reader:
             at += 8 + length.unpack_from(self.data, at)[0]
         self.at = at
 
-    def tensor_end(self) -> int:
-        """Where this tensor's data ends, counted from where all data begins."""
-        self.string()
+    def tensor(self) -> Tensor:
+        name = self.string().decode()
         dimensions = self.u32()
         if dimensions > MAX_DIMENSIONS:
             raise BadHeader(f"a tensor has {dimensions} dimensions")
-        elements = 1
-        for _ in range(dimensions):
-            elements *= self.u64()
+        shape = tuple(self.u64() for _ in range(dimensions))
         kind, offset = self.u32(), self.u64()
         block, size = BLOCKS.get(kind, (1, 0))
-        return offset + elements // block * size
+        end = offset + math.prod(shape) // block * size
+        return Tensor(name=name, shape=shape, type=kind, end=end)

@@ -16,6 +16,7 @@ Kind: TypeAlias = Literal["speech", "language", "embedding"]
 # A name becomes a folder, so it must not be able to leave the models folder.
 Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9._+-]*$", max_length=80)]
 Digest: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Recipe: TypeAlias = Literal["iq4_nl", ""]
 Package: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][\w.-]*==[\w.!+]+$")]
 
 # Below this Whisper models invent words on a short utterance; the manifest has measured
@@ -46,6 +47,8 @@ class Entry(
     size_mb: Annotated[int, Meta(ge=0)] = 0  # estimate, where no files are listed
     languages: Literal["multilingual", "en", ""] = ""  # speech only
     context_floor_frames: Annotated[int, Meta(ge=0, le=3000)] = 0  # speech only
+    pack: Recipe = ""  # language only: which weights to make for this machine's kernels
+    packed_mb: Annotated[int, Meta(ge=0)] = 0  # what they take beside the files
     packages: tuple[Package, ...] = ()
     files: tuple[ModelFile, ...] = ()
 
@@ -57,6 +60,10 @@ class Entry(
         # msgspec turns a ValueError raised here into its own error with the path.
         if self.kind == "speech" and not (self.languages and self.context_floor_frames):
             raise ValueError(f"{self.name} needs `languages` and `context_floor_frames`")
+        if bool(self.pack) != bool(self.packed_mb) or (
+            self.pack and self.kind != "language"
+        ):
+            raise ValueError(f"{self.name}: `pack` and `packed_mb`, of a language model")
         if not self.import_only and not (self.packages and self.files):
             raise ValueError(f"{self.name} needs `packages` and files, or `import_only`")
 

@@ -1,5 +1,6 @@
 """From what the settings say to the files a worker opens. Never downloads anything."""
 
+import logging
 from pathlib import Path
 
 from msgspec import Struct
@@ -7,8 +8,11 @@ from msgspec import Struct
 from appliance.errors import ModelError
 from appliance.models.files import broken, inspect
 from appliance.models.manifest import SAFE_CONTEXT_FLOOR, Entry, Kind, Manifest
+from appliance.models.packed import look_at_packed, packed_path, unpacked
 from appliance.models.shapes import GGUF_NAME, look
 from appliance.models.shelf import every_entry, find
+
+logger = logging.getLogger(__name__)
 
 
 class Model(Struct, frozen=True, kw_only=True):
@@ -45,8 +49,18 @@ def resolve(
     faults = inspect(folder, entry)
     if faults or not entry.files:
         raise broken(entry, folder, faults)
-    path = folder / GGUF_NAME if kind == "language" else folder
+    path = _gguf(folder, entry) if kind == "language" else folder
     return Model(name=entry.name, path=path.absolute(), kind=kind, entry=entry)
+
+
+def _gguf(folder: Path, entry: Entry) -> Path:
+    """The packed weights if they can be used, else those that were fetched."""
+    if not entry.pack:
+        return folder / GGUF_NAME
+    if fault := look_at_packed(folder, entry):
+        logger.warning("%s", unpacked(entry, fault))
+        return folder / GGUF_NAME
+    return packed_path(folder)
 
 
 def _at(path: Path, kind: Kind) -> Model:

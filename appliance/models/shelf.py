@@ -19,6 +19,7 @@ from appliance.models.files import (
 )
 from appliance.models.lock import exclusive
 from appliance.models.manifest import Entry, Manifest, load_manifest, unknown_name
+from appliance.models.packed import look_at_packed, packed_path, unpacked
 
 RECORD = "imported.json"  # the checksums of a model that the manifest has none for
 
@@ -29,6 +30,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     entry: Entry
     state: State
     bytes: int  # on the disk if present, else what it will take
+    packed: State | None  # of the packed weights; None where the model wants none
 
 
 def every_entry(models_dir: Path, manifest: Manifest | None = None) -> tuple[Entry, ...]:
@@ -77,10 +79,19 @@ def list_models(models_dir: Path, manifest: Manifest | None = None) -> tuple[Lis
 
 
 def _listed(models_dir: Path, entry: Entry) -> Listed:
-    state = state_of(entry, inspect(models_dir / entry.name, entry))
+    folder = models_dir / entry.name
+    state = state_of(entry, inspect(folder, entry))
     if state == "missing" and fetch_dir(models_dir, entry.name).exists():
         state = "half-copied"
-    return Listed(entry=entry, state=state, bytes=entry.bytes)
+    packed: State | None = None
+    size = entry.bytes
+    if entry.pack:
+        fault = look_at_packed(folder, entry)
+        packed = fault.state if fault else "present"
+        file = packed_path(folder)
+        here = file.stat().st_size if file.is_file() else 0
+        size += here if state == "present" else entry.packed_mb * 1_000_000
+    return Listed(entry=entry, state=state, bytes=size, packed=packed)
 
 
 def verify(
@@ -99,6 +110,8 @@ def verify(
     faults = inspect(folder, entry, afresh=True, on_step=on_step)
     if faults or not entry.files:
         raise broken(entry, folder, faults)
+    if fault := look_at_packed(folder, entry, afresh=True, on_step=on_step):
+        raise unpacked(entry, fault)
     return entry
 
 

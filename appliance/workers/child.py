@@ -94,14 +94,19 @@ class Child:
                     engine.cancel(frame.job_id)
 
 
-def main(target: str, descriptor: str) -> None:
-    faulthandler.enable()
-    with suppress(OSError):  # not Linux, or a container without /proc
-        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+def yield_to_other_sessions() -> None:
+    """Let this process's niceness count everywhere; call it in a session of its own."""
     with suppress(OSError):  # a kernel without it
         # Where the scheduler groups processes by session, as most distributions have it,
         # `nice` counts only within the session, and each of ours is one of its own.
         Path("/proc/self/autogroup").write_text(str(os.nice(0)))
+
+
+def main(target: str, descriptor: str) -> None:
+    faulthandler.enable()
+    with suppress(OSError):  # not Linux, or a container without /proc
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
+    yield_to_other_sessions()
     child = Child(socket.socket(fileno=int(descriptor)))
     threading.Thread(target=child.read, daemon=True).start()
     threading.Thread(target=child.beat, daemon=True).start()

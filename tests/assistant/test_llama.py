@@ -27,6 +27,7 @@ from appliance.assistant.port import (
 )
 from appliance.assistant.prompt import FORM
 from appliance.errors import ModelError
+from appliance.models.resolve import resolve
 from appliance.settings import read_settings
 from appliance.workers.port import Reply
 
@@ -41,10 +42,11 @@ OPENINGS = (
 
 @pytest.fixture(scope="module")
 def model() -> Path:
-    path = Path(read_settings().models.dir) / "qwen2.5-0.5b" / "model.gguf"
-    if not path.is_file():
-        pytest.skip(f"needs {path}; run `appliance models fetch`")
-    return path
+    settings = read_settings()
+    try:
+        return resolve(Path(settings.models.dir), settings.advice.model, "language").path
+    except ModelError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,7 @@ def test_the_default_models_are_on_this_machine_and_whole() -> None:
     speech = resolve(folder, settings.speech.model, "speech")
     advice = resolve(folder, settings.advice.model, "language")
     assert (speech.path / "model.bin").is_file()
-    assert advice.path.name == "model.gguf"
+    assert advice.path == folder / settings.advice.model / "packed" / "model.gguf"
 
 
 @pytest.mark.model
