@@ -42,15 +42,18 @@ FOCUSED = """() => {
     faults.push('something covers it');
   if (element.tagName !== 'A' && (target.width < 24 || target.height < 24))
     faults.push(`it is ${target.width} x ${target.height} px`);
-  element.dataset.stops = Number(element.dataset.stops ?? 0) + 1;
-  return { name, faults, again: element.dataset.stops > 1, skip: element.matches('.skip') };
+  // A date is one stop for each of its parts.
+  const again = 'stop' in element.dataset && element !== window.stop;
+  element.dataset.stop = '';
+  window.stop = element;
+  return { name, faults, again };
 }"""
 
 # All that a mouse can work, less radio buttons of a group but one.
 WORKABLE = """() => [...document.querySelectorAll('a[href], button, input, select')]
   .filter((e) => !e.disabled && e.checkVisibility() && !e.closest('dialog:not([open])'))
   .filter((e) => e.type !== 'radio' || e.checked)
-  .filter((e) => !e.dataset.stops).map((e) => e.outerHTML.slice(0, 120))"""
+  .filter((e) => !('stop' in e.dataset)).map((e) => e.outerHTML.slice(0, 120))"""
 
 MOVING = "document.getAnimations().filter((a) => a.playState === 'running').length"
 

@@ -16,5 +16,4 @@ export const LongWords: Story = {
 };
 export const RightToLeft: Story = {
   args: { lines: RTL_LINES, warning: { ...WARNING, lines: ['t1', 't3'] } },
-  globals: { direction: 'rtl' },
 };

@@ -36,5 +36,4 @@ export const LongWords: Story = {
 };
 export const RightToLeft: Story = {
   args: { mood: { readings: [read('t1', 'negative')], trend: 'flat' }, lines: RTL_LINES },
-  globals: { direction: 'rtl' },
 };
