@@ -16,10 +16,17 @@ ADVICE = (
     "once and send you a new one to the address that we have for you?"
 )
 
+# What an agent who asks is told, so that it is not taken for advice that came before.
+ANSWER = (
+    "You block it in the card office: open the customer's account, choose the card, press "
+    "Block and read the question that comes up to them before you confirm it with Yes."
+)
+
 
 class Writer:
     def __init__(self) -> None:
         self._written: dict[int, int] = {}  # words of each job
+        self._texts: dict[int, list[str]] = {}
         self._refused: list[int] = []
 
     def submit(self, job_id: int, payload: bytes) -> None:
@@ -28,6 +35,8 @@ class Writer:
             self._refused.append(job_id)
             return
         self._written[job_id] = 0 if isinstance(job, Ask) else -1
+        asked = isinstance(job, Ask) and job.question
+        self._texts[job_id] = (ANSWER if asked else ADVICE).split()
 
     def cancel(self, job_id: int) -> None:
         self._written.pop(job_id, None)
@@ -50,7 +59,7 @@ class Writer:
         return replies
 
     def _reply(self, job_id: int) -> Reply:
-        words = ADVICE.split()
+        words = self._texts[job_id]
         done = self._written[job_id] >= len(words)
         delta = AdviceDelta(
             action="ask_question",

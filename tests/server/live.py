@@ -68,15 +68,25 @@ async def serving(
         server = uvicorn.Server(
             uvicorn.Config(create_app(box, pages), log_level="warning", ws=Line)
         )
+        stopped = anyio.Event()
+
+        async def serve() -> None:
+            await server.serve([listener])
+            stopped.set()
+
         async with anyio.create_task_group() as work:
             work.start_soon(box.run)
-            work.start_soon(server.serve, [listener])
+            work.start_soon(serve)
             with anyio.fail_after(30):
                 await box.ready()
             host, port = listener.getsockname()
             yield f"http://{host}:{port}", box
             server.should_exit = True
             await box.close()
+            # Cancelled before it has closed them, its lines would go on being answered.
+            server.force_exit = True
+            with anyio.move_on_after(10):
+                await stopped.wait()
             work.cancel_scope.cancel()
     await store.aclose()
 
