@@ -12,8 +12,10 @@ import llama_cpp
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.assistant.recipe import gains_by_layout
 from appliance.assistant.seat import Entry
 from appliance.errors import ModelError
+from appliance.models.gguf import BadHeader, read_gguf
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ class Llama:
         llama_cpp.llama_backend_init()
         layers = on_gpu(gpu_layers, offered=llama_cpp.llama_supports_gpu_offload())
         self._model = llama_cpp.llama_model_load_from_file(
-            str(path).encode(), _model_params(layers)
+            str(path).encode(), _model_params(path, layers)
         )
         if not self._model:
             raise ModelError(
@@ -234,9 +236,16 @@ def _cpuinfo() -> str:
         return ""
 
 
-def _model_params(gpu_layers: int) -> Any:
+def _gains_by_layout(path: Path) -> bool:
+    try:
+        return gains_by_layout(read_gguf(path).tensors)
+    except BadHeader:  # llama.cpp says better what it dislikes
+        return False
+
+
+def _model_params(path: Path, gpu_layers: int) -> Any:
     params = llama_cpp.llama_model_default_params()
-    params.use_extra_bufts = extra_buffers_are_safe(_cpuinfo())
+    params.use_extra_bufts = extra_buffers_are_safe(_cpuinfo()) and _gains_by_layout(path)
     params.n_gpu_layers = gpu_layers
     return params
 

@@ -6,7 +6,7 @@ from appliance.models.gguf import Tensor
 from appliance.models.manifest import Recipe
 
 # ggml's numbers of its types.
-Q5_0, Q8_0, IQ4_NL = 6, 8, 20
+Q4_0, Q5_0, Q8_0, IQ4_NL = 2, 6, 8, 20
 
 WIDE: dict[Recipe, int] = {"iq4_nl": IQ4_NL}
 
@@ -25,6 +25,15 @@ def plan(recipe: Recipe, tensors: Iterable[Tensor]) -> dict[str, int]:
     """
     matrices = [tensor for tensor in tensors if len(tensor.shape) > 1]
     return {tensor.name: _type(tensor, WIDE[recipe]) for tensor in matrices}
+
+
+def gains_by_layout(tensors: Iterable[Tensor]) -> bool:
+    """Whether laying the weights out anew is worth a second copy of them in memory.
+
+    A 1.5B of Q4_K did not gain: 610 MB more, one to four answers 10 to 35 % faster, and
+    64 tokens read in 460 ms instead of 330.
+    """
+    return any(tensor.type in (Q4_0, IQ4_NL) for tensor in tensors)
 
 
 def _type(tensor: Tensor, wide: int) -> int:

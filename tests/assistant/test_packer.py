@@ -4,7 +4,7 @@ import pytest
 
 from appliance.assistant.llama import extra_buffers_are_safe
 from appliance.assistant.packer import pack
-from appliance.assistant.recipe import IQ4_NL, Q5_0, Q8_0, plan
+from appliance.assistant.recipe import IQ4_NL, Q5_0, Q8_0, gains_by_layout, plan
 from appliance.errors import ModelError
 from appliance.models.gguf import Tensor, read_gguf
 from tests.assistant.tiny import MATRICES, write_tiny
@@ -59,6 +59,12 @@ def test_large_matrices_without_a_kernel_of_many_columns_change() -> None:
         "blk.0.ffn_up.weight": IQ4_NL,
         "blk.0.ffn_down.weight": Q4_K,
     }
+
+
+def test_only_packed_weights_are_laid_out_anew() -> None:
+    fetched = [tensor("output.weight", Q8_0, 896, 99), tensor("a", Q4_K, 4864, 896)]
+    assert not gains_by_layout(fetched)
+    assert gains_by_layout([*fetched, tensor("b", IQ4_NL, 896, 4864)])
 
 
 @pytest.mark.parametrize(
