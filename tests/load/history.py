@@ -23,15 +23,19 @@ from appliance.store.search import Search
 from appliance.store.writer import SHED_AT, Store
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
-SYLLABLES = "ka to mi ren ber sch lo pa kin der ma te ung an gel bo stra fe ri nu es it"
+BEFORE, AFTER = "bcdfghjklmnprstvwz", ["", "", "n", "r", "s", "l", "t", "ng", "ck", "m"]
 FINALS, WORDS = 6, 65
 
 
 def vocabulary(chance: random.Random) -> list[str]:
-    syllables = SYLLABLES.split()
     made: dict[str, None] = {}
     while len(made) < 30_000:
-        made["".join(chance.choices(syllables, k=chance.choice([1, 2, 2, 3, 4])))] = None
+        syllables = chance.choice([1, 2, 2, 3, 4])
+        word = [
+            chance.choice(BEFORE) + chance.choice("aeiou") + chance.choice(AFTER)
+            for _ in range(syllables)
+        ]
+        made["".join(word)] = None
     return list(made)
 
 

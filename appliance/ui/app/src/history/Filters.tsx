@@ -1,6 +1,6 @@
 import { Button } from '@agent/ui';
-import { Search, X } from 'lucide-react';
-import { useRef } from 'react';
+import { ListFilter, Search, X } from 'lucide-react';
+import { useRef, useState } from 'react';
 import { useKeys } from '../agent/useKeys';
 import { useAppTexts } from '../texts/Texts';
 import { type Asked, STATES } from './asked';
@@ -10,10 +10,10 @@ type Props = Readonly<{ asking: ReturnType<typeof useAsked>; agents: readonly st
 
 export function Filters({ asking, agents }: Props) {
   const { history, wrapUp } = useAppTexts();
-  const { asked, typed, type, ask, clear } = asking;
+  const { asked, typed, type, ask } = asking;
+  const [open, setOpen] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   useKeys({ '/': () => box.current?.focus() });
-  const filtered = Object.values(asked).some((value) => value !== '');
   return (
     <search className="filters">
       <div className="filters__search">
@@ -30,36 +30,42 @@ export function Filters({ asking, agents }: Props) {
           maxLength={200}
         />
       </div>
-      <Choice
-        name={history.columns.state}
-        value={asked.state}
-        choices={history.states}
-        onChange={(state) => ask({ state: STATES.find((known) => known === state) ?? '' })}
-      />
-      <Choice
-        name={wrapUp.outcome}
-        value={asked.outcome}
-        choices={wrapUp.outcomes}
-        onChange={(outcome) => ask({ outcome })}
-      />
-      <Choice
-        name={history.columns.agent}
-        value={asked.agent}
-        choices={namesOf(agents, asked)}
-        onChange={(agent) => ask({ agent })}
-      />
-      <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
-      <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
-      {asked.customer !== '' && (
-        <Button onClick={() => ask({ customer: '' })} icon={<X size={16} />}>
-          {history.onlyCustomer(asked.customer)}
-        </Button>
-      )}
-      {filtered && (
-        <Button look="quiet" onClick={clear}>
-          {history.clear}
-        </Button>
-      )}
+      <Button
+        className="filters__open"
+        aria-expanded={open}
+        aria-controls="filters"
+        onClick={() => setOpen(!open)}
+        icon={<ListFilter size={16} />}
+      >
+        {history.filters}
+      </Button>
+      <div id="filters" className="filters__more">
+        <Choice
+          name={history.columns.state}
+          value={asked.state}
+          choices={history.states}
+          onChange={(state) => ask({ state: STATES.find((known) => known === state) ?? '' })}
+        />
+        <Choice
+          name={wrapUp.outcome}
+          value={asked.outcome}
+          choices={wrapUp.outcomes}
+          onChange={(outcome) => ask({ outcome })}
+        />
+        <Choice
+          name={history.columns.agent}
+          value={asked.agent}
+          choices={namesOf(agents, asked)}
+          onChange={(agent) => ask({ agent })}
+        />
+        <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
+        <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
+        {asked.customer !== '' && (
+          <Button onClick={() => ask({ customer: '' })} icon={<X size={16} />}>
+            {history.onlyCustomer(asked.customer)}
+          </Button>
+        )}
+      </div>
     </search>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Button } from '@agent/ui';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
@@ -34,14 +35,17 @@ export function HistoryPage() {
       <TabTitle>{history.title}</TabTitle>{' '}
       <div className="page__head">
         <h1>{history.title}</h1>
-        <p className="au-empty" role="status">
-          {pages.isSuccess && !nothing && history.found(found.length, pages.hasNextPage)}
-        </p>
+        <div className="page__aside">
+          <p className="au-empty" role="status">
+            {found.length > 0 && history.found(found.length, pages.hasNextPage)}
+          </p>
+          <Reset searched={query !== ''} onClick={asking.clear} />
+        </div>
       </div>
       <Filters asking={asking} agents={agents} />
       {pages.isError && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
       {pages.isPending && <Loading />}
-      {nothing && <Nothing searched={query !== ''} onClear={asking.clear} />}
+      {nothing && <Nothing searched={query !== ''} />}
       {found.length > 0 && (
         <SessionTable
           sessions={found}
@@ -62,16 +66,23 @@ export function HistoryPage() {
   );
 }
 
-function Nothing({ searched, onClear }: Readonly<{ searched: boolean; onClear: () => void }>) {
+function Reset({ searched, onClick }: Readonly<{ searched: boolean; onClick: () => void }>) {
+  const { history } = useAppTexts();
+  if (!searched) return null;
+  return (
+    <Button look="quiet" onClick={onClick} icon={<X size={16} />}>
+      {history.clear}
+    </Button>
+  );
+}
+
+function Nothing({ searched }: Readonly<{ searched: boolean }>) {
   const { history } = useAppTexts();
   return (
-    <div className="au-card au-empty page__empty">
-      <p>
-        <strong>{searched ? history.noneFound : history.empty}</strong>{' '}
-        {searched ? history.noneFoundHint : history.emptyHint}
-      </p>
-      {searched && <Button onClick={onClear}>{history.clear}</Button>}
-    </div>
+    <p className="au-card au-empty page__empty">
+      <strong>{searched ? history.noneFound : history.empty}</strong>
+      {searched ? history.noneFoundHint : history.emptyHint}
+    </p>
   );
 }
 

@@ -67,6 +67,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       <TabTitle>{replay.title(session.customer)}</TabTitle>{' '}
       <div className="page__head">
         <h1 dir="auto">{replay.title(session.customer)}</h1>
+        <Now scene={scene} />
         <span className="au-empty">
           {new Date(session.started).toLocaleString(localeOf(language), {
             dateStyle: 'long',
@@ -78,7 +79,6 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       </div>
       <div className="screening">
         <section className="au-card screening__words">
-          <Now scene={scene} />
           <TranscriptView
             lines={call.lines}
             viewer={null}

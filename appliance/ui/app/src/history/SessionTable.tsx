@@ -6,12 +6,7 @@ import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { Marked } from './Marked';
 
-const LOOKS: Readonly<Record<SessionRow['status'], string>> = {
-  waiting: 'warn',
-  active: 'good',
-  ended: 'plain',
-  interrupted: 'bad',
-};
+const LOOKS = { waiting: 'warn', active: 'good', interrupted: 'bad' } as const;
 
 const NONE: readonly string[] = [];
 
@@ -33,7 +28,7 @@ export function SessionTable({ sessions, words = NONE, busy = false }: Props) {
         { name: columns.when },
         { name: columns.customer },
         { name: columns.agent, extra: true },
-        { name: columns.length, number: true },
+        { name: columns.length, number: true, extra: true },
         { name: wrapUp.outcome, extra: true },
         { name: columns.state },
       ]}
@@ -52,20 +47,19 @@ function Session({ row, words }: RowProps) {
   const { history, wrapUp } = useAppTexts();
   const { search } = useLocation();
   const { language } = usePreferences();
-  const when = new Date(row.started).toLocaleString(localeOf(language), {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
+  const locale = localeOf(language);
+  const started = new Date(row.started);
   const outcomes: Readonly<Record<string, string>> = wrapUp.outcomes;
   return (
     <tbody className="session">
       <tr>
         <td>
           <Link className="link session__link" to={addressOf(row)} state={{ found: search }}>
-            {when}
+            <span>{started.toLocaleDateString(locale, { dateStyle: 'medium' })}</span>{' '}
+            <span>{started.toLocaleTimeString(locale, { timeStyle: 'short' })}</span>
           </Link>
         </td>
-        <td>
+        <td className="session__who">
           <span className="session__name" dir="auto">
             {row.customer ? <Marked text={row.customer} words={words} /> : history.unknown}
           </span>
@@ -78,18 +72,28 @@ function Session({ row, words }: RowProps) {
         <td dir="auto" className={cellOf({ extra: true })}>
           {row.agent ? <Marked text={row.agent} words={words} /> : history.unknown}
         </td>
-        <td className={cellOf({ number: true })}>{lengthOf(row) ?? history.unknown}</td>
+        <td className={cellOf({ number: true, extra: true })}>
+          {lengthOf(row) ?? history.unknown}
+        </td>
         <td className={cellOf({ extra: true })}>
           {outcomes[row.outcome] ?? (row.outcome || history.unknown)}
         </td>
         <td>
-          <span className={`au-badge au-badge--${LOOKS[row.status]}`}>
-            {history.states[row.status]}
-          </span>
+          <State of={row} />
         </td>
       </tr>
       <Matches row={row} words={words} />
     </tbody>
+  );
+}
+
+/** Nearly all have ended: a badge on each would say nothing. */
+function State({ of: { status } }: Readonly<{ of: SessionRow }>) {
+  const { states } = useAppTexts().history;
+  return status === 'ended' ? (
+    <span className="session__state">{states.ended}</span>
+  ) : (
+    <span className={`au-badge au-badge--${LOOKS[status]}`}>{states[status]}</span>
   );
 }
 

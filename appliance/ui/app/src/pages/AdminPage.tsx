@@ -69,7 +69,11 @@ function PartRow({ name, part }: Readonly<{ name: string; part: PartHealth }>) {
       <td>
         <strong>{name}</strong>
         <p className="au-empty">
-          {part.problem === null ? admin.fine : `${part.problem} ${part.fix ?? ''}`}
+          {part.problem === null
+            ? part.state === 'off'
+              ? admin.off
+              : admin.fine
+            : `${part.problem} ${part.fix ?? ''}`}
         </p>
       </td>
       <td>

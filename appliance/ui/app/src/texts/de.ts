@@ -239,6 +239,7 @@ export const de: AppTexts = {
     empty: 'Noch kein Gespräch.',
     emptyHint: 'Jedes Gespräch erscheint hier, sobald es beginnt.',
     noneFound: 'Kein Gespräch passt zur Suche.',
+    filters: 'Filter',
     noneFoundHint: 'Versuchen Sie weniger Wörter oder andere Filter.',
     found: (n, more) => (n === 1 && !more ? '1 Gespräch' : `${n}${more ? '+' : ''} Gespräche`),
     from: 'Von',
@@ -315,6 +316,7 @@ export const de: AppTexts = {
       customers: 'Kunden',
     },
     fine: 'Kein Fehler',
+    off: 'In den Einstellungen abgeschaltet.',
     people: 'Menschen und Rollen',
     peopleText:
       'Diese Fassung hat keine Anmeldung: Wer diese Adresse erreicht, kann sie benutzen. Lassen Sie sie auf diesem Rechner oder hinter einem Proxy, der fragt, wer da ist.',

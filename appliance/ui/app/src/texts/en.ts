@@ -234,6 +234,7 @@ export const en = {
     empty: 'No call yet.',
     emptyHint: 'Each call appears here once it has begun.',
     noneFound: 'No call fits the search.',
+    filters: 'Filters',
     noneFoundHint: 'Try fewer words, or other filters.',
     found: (n: number, more: boolean) =>
       n === 1 && !more ? '1 call' : `${n}${more ? '+' : ''} calls`,
@@ -311,6 +312,7 @@ export const en = {
       customers: 'Customers',
     } as Readonly<Record<string, string>>,
     fine: 'No problem',
+    off: 'Switched off in the settings.',
     people: 'People and roles',
     peopleText:
       'This version has no sign-in: whoever reaches this address can use it. Keep it on this machine or behind a proxy that asks who is there.',
