@@ -39,9 +39,16 @@ const router = createBrowserRouter([
   },
 ]);
 
+// The box is there whatever the browser thinks of the network: by default a question would
+// wait in silence until the browser is "online" again.
+const networkMode = 'always';
+
 // A refusal of the box is an answer; only silence is worth asking again.
 const queries = new QueryClient({
-  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    queries: { networkMode, retry: 1, refetchOnWindowFocus: true },
+    mutations: { networkMode },
+  },
 });
 
 export function App() {

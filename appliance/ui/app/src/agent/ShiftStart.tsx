@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { agent } from '../session/agent';
 import { prefer, preferences } from '../session/preferences';
 import { audio } from '../session/sound';
+import { Form } from '../shell/Form';
 import { SoundNotice } from '../shell/SoundNotice';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
@@ -21,13 +22,7 @@ export function ShiftStart() {
   return (
     <section className="centre">
       <TabTitle>{shift.title}</TabTitle>{' '}
-      <form
-        className="au-card centre__card form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          begin(true);
-        }}
-      >
+      <Form className="au-card centre__card" onSend={() => begin(true)}>
         <span className="centre__icon" aria-hidden="true">
           <Headset size={28} />
         </span>
@@ -53,7 +48,7 @@ export function ShiftStart() {
             {shift.withoutSound}
           </Button>
         )}
-      </form>
+      </Form>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { agent, type Unfinished } from '../session/agent';
 import { api } from '../session/api';
 import { useEnding } from '../session/useEnding';
 import { Failure } from '../shell/Broken';
+import { Form } from '../shell/Form';
 import { ArrivalHeading, TabTitle } from '../shell/Title';
 import { Undelivered } from '../shell/Undelivered';
 import { useAppTexts } from '../texts/Texts';
@@ -30,17 +31,7 @@ export function WrapUp({ unfinished, live }: Props) {
   return (
     <div className="wrap-up">
       <TabTitle>{wrapUp.title}</TabTitle>{' '}
-      <form
-        className="au-card form wrap-up__form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-        onKeyDown={(event) => {
-          const sends = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-          if (sends) event.currentTarget.requestSubmit();
-        }}
-      >
+      <Form className="au-card wrap-up__form" onSend={save.mutate}>
         <ArrivalHeading>{wrapUp.title}</ArrivalHeading>
         <p className="au-empty">{wrapUp.intro(customer)}</p>
         {isCut && (
@@ -85,7 +76,7 @@ export function WrapUp({ unfinished, live }: Props) {
             {wrapUp.save} <kbd className="au-key">Ctrl Enter</kbd>
           </Button>
         </div>
-      </form>
+      </Form>
       <section className="au-card wrap-up__words">
         <TranscriptView lines={lines} viewer="agent" names={names} />
       </section>

@@ -1,6 +1,7 @@
 /** Who is calling, and why. */
 
 import { Button } from '@agent/ui';
+import { useMutation } from '@tanstack/react-query';
 import { Phone } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../session/api';
@@ -8,6 +9,7 @@ import { prefer, preferences } from '../session/preferences';
 import type { SeatHolder } from '../session/seat';
 import { audio } from '../session/sound';
 import { Failure } from '../shell/Broken';
+import { Form } from '../shell/Form';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
@@ -16,38 +18,23 @@ export function Welcome({ seat, known }: Readonly<{ seat: SeatHolder; known: str
   const { customer } = useAppTexts();
   const [name, setName] = useState(preferences().name);
   const [reason, setReason] = useState(known);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const call = async () => {
-    setBusy(true);
-    setError(null);
-    prefer({ name });
-    try {
+  const call = useMutation({
+    mutationFn: async () => {
+      prefer({ name });
       // Asked for first, and waited for: it needs the click that brought us here. Whoever
       // has no microphone may type.
       await audio.start();
       const place = await api.start({ role: 'customer', name: name.trim(), reason: reason.trim() });
       await seat.take(place.call_id, name.trim(), reason.trim());
-    } catch (problem) {
-      audio.stop();
-      setError(problem);
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    onError: () => audio.stop(),
+  });
 
   return (
     <section className="visit__card">
       <TabTitle>{customer.title}</TabTitle> <h1>{customer.title}</h1>
       <p className="visit__intro">{customer.intro}</p>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void call();
-        }}
-      >
+      <Form onSend={call.mutate}>
         <label className="au-label">
           {customer.name}
           <input
@@ -73,18 +60,18 @@ export function Welcome({ seat, known }: Readonly<{ seat: SeatHolder; known: str
             maxLength={500}
           />
         </label>
-        {error !== null && <Failure error={error} />}
+        {call.isError && <Failure error={call.error} />}
         <Button
           type="submit"
           look="primary"
           size="large"
-          disabled={busy}
+          disabled={call.isPending}
           icon={<Phone size={20} />}
         >
           {customer.call}
         </Button>
         <p className="visit__hint">{customer.hint}</p>
-      </form>
+      </Form>
     </section>
   );
 }
