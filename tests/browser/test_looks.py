@@ -11,7 +11,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from appliance.cli.serve import build_models
+from appliance.customers.importing import Given, Order, import_files
 from appliance.pipeline.parts import Models
+from appliance.replay.samples import CUSTOMERS
 from appliance.server.pages import Pages
 from appliance.settings import Settings
 from tests.browser.axe import settled, violations
@@ -65,6 +67,8 @@ async def test_every_page_is_fit_to_be_seen(
     tmp_path: Path, pages: Pages, voices: dict[str, Path], axe: str, real_models: Models
 ) -> None:
     camera = Photographer(axe)
+    invented = [Given(path=path) for path in CUSTOMERS]
+    import_files(tmp_path, invented, Order(), lambda _: None)
     async with (
         serving(tmp_path, Settings(), real_models, pages) as (url, _),
         person(url, voices["agent"]) as agent,
@@ -99,6 +103,7 @@ async def _in_the_call(camera: Photographer, agent: Person, customer: Person) ->
     await expect(agent.page.locator(".au-line__text").nth(6)).to_be_visible(timeout=120_000)
     await expect(agent.page.get_by_test_id("advice")).to_be_visible(timeout=60_000)
     await camera.take_both((agent.page, "console"), (customer.page, "customer-call"))
+    await agent.page.emulate_media(color_scheme="light")
     await agent.page.set_viewport_size({"width": 390, "height": 844})
     for pane in ("Advice", "Customer"):
         await agent.page.get_by_role("button", name=pane, exact=True).click()
@@ -122,6 +127,7 @@ async def _after_the_call(camera: Photographer, agent: Person, customer: Person)
     )
     await agent.page.get_by_label("Summary").fill("Card blocked, a new one is sent.")
     await camera.take_both((customer.page, "customer-ended"), (agent.page, "wrap-up"))
+    await agent.page.get_by_label("Resolved").check()
     await agent.page.get_by_role("button", name="Save and become available").click()
     await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
     for path, name in (

@@ -20,7 +20,9 @@ export function WrapUp({ unfinished, live }: Props) {
   const ending = useEnding(unfinished.callId);
   const isCut = ending === 'timeout' || ending === 'interrupted';
   const [chosen, setChosen] = useState<string | null>(null);
-  const outcome = chosen ?? (isCut ? 'follow_up' : 'resolved');
+  // A call that was cut off is not resolved; of any other, only the agent knows. A choice
+  // made for them would be what most reports say.
+  const outcome = chosen ?? (isCut ? 'follow_up' : '');
   const [summary, setSummary] = useState('');
   const save = useMutation({
     mutationFn: () => api.wrapUp(unfinished.callId, { outcome, summary: summary.trim() }),
@@ -49,6 +51,7 @@ export function WrapUp({ unfinished, live }: Props) {
                 type="radio"
                 name="outcome"
                 value={value}
+                required
                 checked={outcome === value}
                 onChange={() => setChosen(value)}
               />

@@ -216,7 +216,6 @@ export const de: AppTexts = {
     summaryHint: 'Worum ging es, und was wurde vereinbart?',
     save: 'Speichern und verfügbar werden',
     later: 'Überspringen',
-    saved: 'Gespeichert',
   },
 
   history: {

@@ -211,7 +211,6 @@ export const en = {
     summaryHint: 'What was it about, and what was agreed?',
     save: 'Save and become available',
     later: 'Skip',
-    saved: 'Saved',
   },
 
   history: {

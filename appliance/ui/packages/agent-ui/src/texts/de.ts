@@ -118,7 +118,7 @@ export const de: Texts = {
     noTickets: 'Keine offenen Vorgänge.',
     notes: 'Notizen',
     search: 'Kunden suchen',
-    searchHint: 'Name, Nummer, E-Mail oder Bestellung',
+    searchHint: 'Name, Nummer, E-Mail',
     searching: 'Wird gesucht …',
     found: (n: number) => (n === 1 ? '1 Kunde gefunden' : `${n} Kunden gefunden`),
     nobody: 'Niemand gefunden.',

@@ -116,7 +116,7 @@ export const en = {
     noTickets: 'No open tickets.',
     notes: 'Notes',
     search: 'Find a customer',
-    searchHint: 'Name, number, e-mail or order',
+    searchHint: 'Name, number, e-mail',
     searching: 'Searching …',
     found: (n: number) => (n === 1 ? '1 customer found' : `${n} customers found`),
     nobody: 'Nobody found.',
