@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from appliance.messages import ErrorSent, Received, Sent
+from appliance.messages import Customer, ErrorSent, Received, Sent
 
 AgentState: TypeAlias = Literal["available", "on_call", "wrap_up", "away"]
 
@@ -22,6 +22,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     name: str
     reason: str
     waited_ms: int
+    customer: Customer | None = None  # who the box takes them for, so far
 
 
 class Duty(Sent, frozen=True, kw_only=True, tag="duty"):

@@ -271,101 +271,16 @@ Content: TypeAlias = (
 )
 ServerMessage: TypeAlias = Hello | Partner | Content | Status | Ack | ErrorSent
 
-# ---------------------------------------------------------------- client to server
-
 
 class Received(
     Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True
 ):
-    """What a person's page, or a telephone gateway, tells the box."""
+    """What a page or a telephone gateway tells the box: `appliance.received` over the
+    socket of a call, `appliance.duty` over an agent's."""
 
-
-class ClientHello(Received, frozen=True, kw_only=True, tag="hello"):
-    role: Role
-    name: str = ""
-    audio: AudioFormat = AudioFormat()
-
-
-class Resume(Received, frozen=True, kw_only=True, tag="resume"):
-    """First message of a socket that replaces a dropped one."""
-
-    role: Role
-    epoch: str
-    last_seq: int  # newest message seen
-    audio: AudioFormat = AudioFormat()
-
-
-class Chat(Received, frozen=True, kw_only=True, tag="chat"):
-    """A typed line. A page that does not know whether its line arrived sends it again with
-    the same `ref`; it is shown once."""
-
-    text: str
-    ref: str = ""
-
-
-class Stop(Received, frozen=True, kw_only=True, tag="stop"):
-    """Stop writing this advice; what is written stays."""
-
-    id: str
-
-
-class Ask(Received, frozen=True, kw_only=True, tag="ask"):
-    """The agent wants advice now, on `text` if given."""
-
-    text: str = ""
-
-
-class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
-    id: str
-    verdict: Literal["used", "copied", "dismissed", "good", "bad"]
-    reason: str = ""  # in the agent's words, why it was dismissed
-
-
-class ChooseCustomer(Received, frozen=True, kw_only=True, tag="choose_customer"):
-    """The agent says who the customer is; without an id: not the one who is shown."""
-
-    id: str = ""
-
-
-class Mute(Received, frozen=True, kw_only=True, tag="mute"):
-    on: bool
-
-
-class Hold(Received, frozen=True, kw_only=True, tag="hold"):
-    """The person will not hear the other one, nor be heard, for a while. Their page does
-    it; the box tells the other one, who is still transcribed."""
-
-    on: bool
-
-
-class Pause(Received, frozen=True, kw_only=True, tag="pause"):
-    """Stop recognition and advice for both sides (card details); people still hear
-    each other."""
-
-    on: bool
-
-
-class Hangup(Received, frozen=True, kw_only=True, tag="hangup"):
-    pass
-
-
-ClientMessage: TypeAlias = (
-    ClientHello
-    | Resume
-    | Chat
-    | Stop
-    | Ask
-    | Feedback
-    | ChooseCustomer
-    | Mute
-    | Hold
-    | Pause
-    | Hangup
-)
 
 _encoder = msgspec.json.Encoder()
 _server_decoder: msgspec.json.Decoder[ServerMessage] = msgspec.json.Decoder(ServerMessage)
-_client_decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessage)
 
 
 def encode(message: Sent | Received) -> bytes:
@@ -376,8 +291,3 @@ def encode(message: Sent | Received) -> bytes:
 def decode_from_server(text: bytes | str) -> ServerMessage:
     """Raises msgspec.ValidationError or msgspec.DecodeError."""
     return _server_decoder.decode(text)
-
-
-def decode_from_client(text: bytes | str) -> ClientMessage:
-    """Raises msgspec.ValidationError or msgspec.DecodeError."""
-    return _client_decoder.decode(text)

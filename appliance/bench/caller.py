@@ -12,14 +12,13 @@ from appliance.errors import ApplianceError
 from appliance.messages import (
     ROLES,
     AudioFormat,
-    ClientHello,
-    Hangup,
     Partner,
     Role,
     Status,
     decode_from_server,
     encode,
 )
+from appliance.received import ClientHello, Hangup
 from appliance.replay.api import socket_url, start_call
 from appliance.replay.client import MEET_S, Told
 from appliance.replay.pace import FRAME_MS

@@ -3,40 +3,30 @@
 import time
 
 import anyio
-import msgspec
 
 from appliance import __version__
-from appliance.assistant.mood.stage import Moods
-from appliance.assistant.prompt import customer_facts
-from appliance.assistant.stage import Assistant
 from appliance.calls.registry import Call, Registry
 from appliance.calls.room import Outbox, Room
-from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
 from appliance.errors import CallError
 from appliance.messages import (
-    ClientHello,
     Customer,
     Hello,
     Partner,
-    Resume,
     Role,
     Sent,
     Status,
     encode,
     partner_of,
 )
-from appliance.pipeline.call import LiveCall, Stages
-from appliance.pipeline.ears import Hearing
+from appliance.pipeline.call import LiveCall
 from appliance.pipeline.floor import Floor
 from appliance.pipeline.parts import Models, Parts
-from appliance.pipeline.publisher import Publisher
-from appliance.pipeline.tally import Tally
+from appliance.pipeline.stages import Outlets, Stages
+from appliance.received import ClientHello, Resume
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
-from appliance.transcriber.stage import Transcriber
-from appliance.vad.detector import Detector
 
 # How long the last words of a call may take to be settled after a hang-up: a restart of
 # the speech process, and what it then has to catch up on.
@@ -56,30 +46,19 @@ class Box:
         self.store = store
         self.models = models
         self.registry = Registry(settings.calls)
-        self.floor = Floor(settings.calls, self.registry)
-        self.publisher = Publisher(store)
-        self.tally = Tally()
+        self.floor = Floor(settings.calls, self.registry, self._customer_of)
         self._live: dict[str, LiveCall] = {}
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
-        self._hearing = self._make_hearing()
-        self._assistant = (
-            Assistant(models.language, settings.advice, self._publish)
-            if models.language
-            else None
-        )
-        self._desk = Desk(customers, self._on_customer)
-        self._moods = Moods(models.language, settings.advice, self._publish)
-        self.parts = Parts(models, self._hearing)
-        self._stages = Stages(
-            settings=settings,
-            publisher=self.publisher,
-            tally=self.tally,
-            hearing=self._hearing,
-            assistant=self._assistant,
-            desk=self._desk,
-            moods=self._moods,
+        outlets = Outlets(
+            publish=self._publish,
+            on_customer=self._on_customer,
+            on_load=self._tell_states,
             hang_up=self._hang_up,
         )
+        self._stages = Stages.build(settings, store, models, customers, outlets)
+        self.publisher = self._stages.publisher
+        self.tally = self._stages.tally
+        self.parts = Parts(models, self._stages.hearing)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
         ](
@@ -89,20 +68,6 @@ class Box:
         for worker in models.all():
             worker.on_state = lambda _: self._tell_states()
 
-    def _make_hearing(self) -> Hearing | None:
-        if self.models.vad is None or self.models.speech is None:
-            return None
-        return Hearing(
-            detector=Detector(self.models.vad),
-            transcriber=Transcriber(
-                self.models.speech,
-                msgspec.structs.replace(self.settings.speech, max_batch=self.models.batch),
-                lambda _: self._tell_states(),
-                lanes=self.models.speech.size,
-            ),
-            floor_frames=self.models.floor_frames,
-        )
-
     # ------------------------------------------------------------------ running
 
     async def run(self) -> None:
@@ -110,14 +75,7 @@ class Box:
         async with anyio.create_task_group() as work:
             for worker in self.models.all():
                 work.start_soon(worker.run)
-            work.start_soon(self.publisher.run)
-            work.start_soon(self._desk.run)
-            if self._hearing is not None:
-                work.start_soon(self._hearing.detector.run)
-                work.start_soon(self._hearing.transcriber.run)
-            if self._assistant is not None:
-                work.start_soon(self._assistant.run)
-            work.start_soon(self._moods.run)
+            work.start_soon(self._stages.run)
             work.start_soon(self._tick)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:
@@ -149,9 +107,10 @@ class Box:
     def _give_room(self) -> None:
         """Let calls be read that have waited for it, while what is said is read, and in
         time: they are told that they are transcribed from here on."""
-        if self._hearing is None or self.parts.speech != "live":
+        hearing = self._stages.hearing
+        if hearing is None or self.parts.speech != "live":
             return
-        while call_id := self._hearing.transcriber.admission.next(time.monotonic()):
+        while call_id := hearing.transcriber.admission.next(time.monotonic()):
             self._live[call_id].listen()
 
     # ------------------------------------------------------------------ calls
@@ -178,7 +137,7 @@ class Box:
             live.room, Joined(role=role, name=name, reason=reason), live.now_ms()
         )
         if role == "customer":
-            self._desk.arrived(call.id, name, phone)
+            self._stages.desk.arrived(call.id, name, phone)
         if call.state == "active":
             live.publish(Status(part="call", state="live", text="both people are here"))
         self.floor.deal()
@@ -206,16 +165,13 @@ class Box:
             await self._ending[call.id].wait()
             return
         self._ending[call.id] = anyio.Event()
-        if self._hearing is not None:
-            self._hearing.transcriber.admission.leave(call.id, time.monotonic())
+        if self._stages.hearing is not None:
+            self._stages.hearing.transcriber.admission.leave(call.id, time.monotonic())
         self.registry.end(call, reason)
         with anyio.move_on_after(settle_s):
             await live.finish()
         live.abandon()
-        if self._assistant is not None:
-            self._assistant.end(call.id)
-        self._desk.end(call.id)
-        self._moods.end(call.id)
+        self._stages.end(call.id)
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
@@ -235,7 +191,8 @@ class Box:
     @property
     def advising(self) -> int:
         """Calls whose advice is being written, or waits for the language model."""
-        return self._assistant.asking if self._assistant else 0
+        assistant = self._stages.assistant
+        return assistant.asking if assistant else 0
 
     def enter(self, call_id: str, hello: ClientHello | Resume, outbox: Outbox) -> LiveCall:
         """A socket opens. Its outbox starts with `hello` and what it has missed.
@@ -318,16 +275,18 @@ class Box:
         live = self._live.get(call_id)
         if live is None:
             return
+        live.customer = customer
         live.publish(customer)
-        if self._assistant is not None:
-            facts = customer_facts(customer.card) if customer.card else ""
-            self._assistant.know(call_id, facts)
+        self._stages.know(call_id, customer)
+        self.floor.customer_found(call_id)
+
+    def _customer_of(self, call_id: str) -> Customer | None:
+        live = self._live.get(call_id)
+        return live.customer if live is not None else None
 
     def _tell_states(self) -> None:
         """Tell every screen which part of the box has stopped or is back."""
-        if self._assistant is not None:
-            self._assistant.set_available(self.parts.suggestions == "live")
-        self._moods.set_available(self.parts.suggestions == "live")
+        self._stages.advise(on=self.parts.suggestions == "live")
         for status in self.parts.news():
             for live in self._live.values():
                 if not (status.part == "speech" and live.waiting):

@@ -1,46 +1,43 @@
 """One live call: two people, their legs, what they hear of each other and what is said."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio
 
-from appliance.assistant.mood.stage import Moods
-from appliance.assistant.stage import Assistant
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
 from appliance.calls.room import Outbox, Room
-from appliance.customers.desk import Desk
 from appliance.errors import ProtocolError
 from appliance.messages import (
     Ack,
-    Ask,
     AudioFormat,
-    Chat,
-    ChatLine,
-    ChooseCustomer,
-    ClientMessage,
-    Feedback,
+    Customer,
     Gap,
-    Hangup,
-    Hold,
-    Mute,
     Partner,
-    Pause,
     Role,
     Sent,
     Status,
-    Stop,
     Transcript,
     encode,
     partner_of,
 )
-from appliance.pipeline.ears import Hearing
 from appliance.pipeline.leg import STALLED_S, Leg
-from appliance.pipeline.publisher import Publisher
-from appliance.pipeline.tally import CallTally, Tally
-from appliance.settings import Settings
+from appliance.pipeline.stages import Stages
+from appliance.pipeline.tally import CallTally
+from appliance.pipeline.typed import Typed
+from appliance.received import (
+    Ask,
+    Chat,
+    ChooseCustomer,
+    ClientMessage,
+    Feedback,
+    Hangup,
+    Hold,
+    Mute,
+    Pause,
+    Stop,
+)
 from appliance.vad.port import WINDOW_MS
 
 # Audio between two acknowledgements. Often enough that a page keeps little to resend.
@@ -49,23 +46,6 @@ ACK_MS = 200
 # Sound that comes this much later than it should (after a dropped socket) is transcribed
 # but not played: the partner would from then on hear everything that late.
 STALE_S = 1.0
-
-CHAT_CHARACTERS = 4000
-REF_CHARACTERS = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stages:
-    """What every call of the box shares."""
-
-    settings: Settings
-    publisher: Publisher
-    tally: Tally
-    hearing: Hearing | None  # None: speech is switched off
-    assistant: Assistant | None  # None: advice is switched off
-    desk: Desk
-    moods: Moods
-    hang_up: Callable[[Call], None]
 
 
 @dataclass(slots=True)
@@ -89,8 +69,8 @@ class LiveCall:
         self._sending: dict[Role, Sending] = {}
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
-        self._chat_lines = 0
-        self._chat_refs: set[tuple[Role, str]] = set()
+        self._typed = Typed()
+        self.customer: Customer | None = None  # as far as the box can tell
         self.paused = False
         self.waiting = False  # for room: nobody listens
 
@@ -224,8 +204,8 @@ class LiveCall:
     def on_message(self, role: Role, message: ClientMessage) -> None:
         """One text message. Raises ProtocolError if it makes no sense now."""
         match message:
-            case Chat(text=text, ref=ref):
-                self._chat(role, text, ref)
+            case Chat():
+                self._chat(role, message)
             case Stop() | Ask() | ChooseCustomer():
                 self._for_agent(role, message)
             case Feedback():
@@ -244,26 +224,12 @@ class LiveCall:
                     fix="Open a new socket to join or resume a call.",
                 )
 
-    def _chat(self, role: Role, text: str, ref: str) -> None:
-        if not text.strip() or len(text) > CHAT_CHARACTERS:
-            raise ProtocolError(
-                f"A chat line has {len(text)} characters.",
-                fix=f"Send between 1 and {CHAT_CHARACTERS}.",
-            )
-        if len(ref) > REF_CHARACTERS:
-            raise ProtocolError(
-                f"The ref of a chat line has {len(ref)} characters.",
-                fix=f"Send at most {REF_CHARACTERS}.",
-            )
-        if ref and (role, ref) in self._chat_refs:
-            return  # sent again after a dropped line
-        self._chat_refs.add((role, ref))
-        self._chat_lines += 1
-        id_, at_ms = f"chat-{self._chat_lines}", self.now_ms()
-        line = ChatLine(id=id_, speaker=role, text=text, at_ms=at_ms, ref=ref)
-        self.publish(line)
-        self._stages.moods.heard(self.call.id, line)
-        self._stages.desk.heard(self.call.id, role, text)
+    def _chat(self, role: Role, chat: Chat) -> None:
+        line = self._typed.line(role, chat, self.now_ms())
+        if line is not None:
+            self.publish(line)
+            self._stages.moods.heard(self.call.id, line)
+            self._stages.desk.heard(self.call.id, role, line.text)
 
     def _for_agent(self, role: Role, message: Stop | Ask | ChooseCustomer) -> None:
         assistant = self._stages.assistant

@@ -7,7 +7,7 @@ from appliance.calls.agents import Agent, Agents
 from appliance.calls.registry import Call, Registry
 from appliance.calls.room import Outbox
 from appliance.duty import Be, Duty, Offer, OnDuty
-from appliance.messages import encode
+from appliance.messages import Customer, encode
 from appliance.settings import CallSettings
 
 # A page takes its line for dead after a few of these.
@@ -15,8 +15,15 @@ ALIVE_S = 10.0
 
 
 class Floor:
-    def __init__(self, settings: CallSettings, registry: Registry) -> None:
+    def __init__(
+        self,
+        settings: CallSettings,
+        registry: Registry,
+        customer_of: Callable[[str], Customer | None],
+    ) -> None:
+        """`customer_of` says who the customer of the call of this id is, if known."""
         self._registry = registry
+        self._customer_of = customer_of
         self.agents = Agents(settings.rejoin_s)
         self._outboxes: dict[str, Outbox] = {}  # by agent
         self._alive_at = 0.0
@@ -68,6 +75,11 @@ class Floor:
     def wrapped_up(self, call_id: str) -> None:
         self._changed(self.agents.wrapped_up(call_id))
 
+    def customer_found(self, call_id: str) -> None:
+        """Who calls is known now, or is somebody else."""
+        at_desks = [self.agents.get(agent_id) for agent_id in self._outboxes]
+        self._tell_all([agent for agent in at_desks if agent.offered == call_id])
+
     # ------------------------------------------------------------------ telling
 
     def deal(self) -> None:
@@ -113,4 +125,5 @@ class Floor:
             name=customer.name,
             reason=customer.reason,
             waited_ms=round((time.monotonic() - call.started) * 1000),
+            customer=self._customer_of(call.id),
         )

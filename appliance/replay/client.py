@@ -8,7 +8,8 @@ from typing import NamedTuple
 import anyio
 
 from appliance.errors import ApplianceError, CallError
-from appliance.messages import ROLES, Codec, Hangup, Role, ServerMessage
+from appliance.messages import ROLES, Codec, Role, ServerMessage
+from appliance.received import Hangup
 from appliance.replay.api import socket_url, start_call
 from appliance.replay.pace import FRAME_MS, Pace
 from appliance.replay.person import Heard, Person

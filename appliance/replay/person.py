@@ -13,18 +13,17 @@ from appliance.errors import CallError
 from appliance.messages import (
     Ack,
     AudioFormat,
-    ClientHello,
     ErrorSent,
     Hello,
     Partner,
     Received,
-    Resume,
     Role,
     ServerMessage,
     Status,
     decode_from_server,
     encode,
 )
+from appliance.received import ClientHello, Resume
 from appliance.replay.outbox import Outbox
 
 GREETING_S = 10.0  # a server that has not said hello by then is not one

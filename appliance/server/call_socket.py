@@ -11,15 +11,15 @@ import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from appliance.errors import ApplianceError, ProtocolError
-from appliance.messages import (
+from appliance.messages import Role
+from appliance.pipeline.box import Box
+from appliance.pipeline.call import LiveCall
+from appliance.received import (
     ClientHello,
     ClientMessage,
     Resume,
-    Role,
     decode_from_client,
 )
-from appliance.pipeline.box import Box
-from appliance.pipeline.call import LiveCall
 from appliance.server.line import line_of
 from appliance.server.pump import (
     HELLO_S,

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias, get_args
 import msgspec
 
 from appliance.duty import AgentMessage, AgentNews
-from appliance.messages import ClientMessage, ServerMessage
+from appliance.messages import ServerMessage
+from appliance.received import ClientMessage
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
@@ -43,7 +44,7 @@ ANSWERS = (
 )
 WISHES = (Wish, WrapUpWish)
 
-HEAD = """// Made by `./scripts/lint` from appliance/messages.py and the server's answers.
+HEAD = """// Made by `./scripts/lint` from the structs of messages and answers.
 // A test fails when this file and the structs differ.
 """
 

@@ -9,7 +9,8 @@ from typer.main import get_command
 
 from appliance.cli.app import app
 from appliance.duty import AgentMessage, AgentNews
-from appliance.messages import ClientMessage, ServerMessage
+from appliance.messages import ServerMessage
+from appliance.received import ClientMessage
 from appliance.settings import Setting, every_setting
 
 ROOT = Path(__file__).parents[2]

@@ -23,8 +23,6 @@ from appliance.bench.line import Line
 from appliance.messages import (
     ROLES,
     AudioFormat,
-    ClientHello,
-    Hangup,
     Role,
     ServerMessage,
     Status,
@@ -32,6 +30,7 @@ from appliance.messages import (
     decode_from_server,
     encode,
 )
+from appliance.received import ClientHello, Hangup
 from appliance.replay.api import socket_url, start_call
 from appliance.replay.settled import Settled
 

@@ -25,7 +25,8 @@ from appliance.bench.level import percentile
 from appliance.bench.metronome import FRAME_S, Metronome
 from appliance.bench.run import read_set
 from appliance.bench.watch import Watch
-from appliance.messages import ROLES, Chat, ChatLine, Role, encode, partner_of
+from appliance.messages import ROLES, ChatLine, Role, encode, partner_of
+from appliance.received import Chat
 from appliance.replay.own_server import own_server
 from appliance.replay.pace import FRAME_MS
 from appliance.replay.recording import Recording

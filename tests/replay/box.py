@@ -24,20 +24,17 @@ from appliance.messages import (
     Ack,
     AiSuggestion,
     AudioFormat,
-    ClientHello,
     ErrorSent,
-    Hangup,
     Hello,
     Partner,
-    Resume,
     Role,
     Sent,
     Status,
     Transcript,
-    decode_from_client,
     encode,
     partner_of,
 )
+from appliance.received import ClientHello, Hangup, Resume, decode_from_client
 
 
 @dataclass

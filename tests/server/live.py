@@ -17,9 +17,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from appliance.audio.wire import encode_frame
 from appliance.cli.serve import listen
 from appliance.customers.directory import Directory
-from appliance.messages import AudioFormat, ClientHello, Received, Resume, Role, encode
+from appliance.messages import AudioFormat, Received, Role, encode
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
+from appliance.received import ClientHello, Resume
 from appliance.server.app import create_app
 from appliance.server.line import Line
 from appliance.server.pages import NOT_BUILT, Pages

@@ -12,7 +12,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from appliance.duty import Be, OnDuty
-from appliance.messages import Hangup, Received, encode
+from appliance.messages import Received, encode
+from appliance.received import Chat, Hangup
 from tests.server.live import get, hello, serving, start, talker
 
 pytestmark = pytest.mark.anyio
@@ -44,6 +45,14 @@ class Desk:
             offer = (await self.next())["offer"]
             if (offer and offer["call_id"]) == call_id:
                 return dict(offer or {})
+
+    async def offered_customer(self, customer_id: str) -> dict[str, Any]:
+        """Once the one who rings here is taken for this customer of the site."""
+        while True:
+            offer = (await self.next())["offer"] or {}
+            customer = offer.get("customer") or {}
+            if (customer.get("card") or {}).get("id") == customer_id:
+                return dict(customer)
 
     async def closed(self) -> int | None:
         with anyio.fail_after(20):
@@ -91,6 +100,17 @@ async def test_a_shift_from_the_first_ring_to_the_next(tmp_path: Path) -> None:
         await ann.send(Be(state="off"))
         assert await ann.closed() == 1000
         assert await counts(url) == {}
+
+
+async def test_who_rings_comes_with_what_the_site_knows_of_them(site: Path) -> None:
+    async with serving(site) as (url, box), desk(url) as ann:
+        await box.customers.refresh()
+        call_id = (await start(url, "customer", name="Ann Smith"))["call_id"]
+        async with talker(url, call_id, hello("customer")) as customer:
+            await ann.offered(call_id)
+            # Two have that name; what they type while they wait says which.
+            await customer.send(Chat(text="the order is 470296"))
+            assert (await ann.offered_customer("C3"))["source"] == "said"
 
 
 async def test_who_is_away_hears_nothing_and_may_not_answer(tmp_path: Path) -> None:

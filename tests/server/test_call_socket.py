@@ -9,8 +9,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from appliance.audio.wire import encode_frame
-from appliance.messages import (
-    AudioFormat,
+from appliance.messages import AudioFormat, encode
+from appliance.received import (
     Chat,
     Feedback,
     Hangup,
@@ -19,7 +19,6 @@ from appliance.messages import (
     Pause,
     Resume,
     Stop,
-    encode,
 )
 from tests.server.live import (
     Talker,

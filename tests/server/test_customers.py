@@ -7,20 +7,14 @@ import httpx
 import pytest
 from anyio import to_thread
 
-from appliance.messages import Chat, ChooseCustomer, Hangup, Resume
 from appliance.pipeline.parts import Models
-from tests.customers.site import bring_in, settle, write
+from appliance.received import Chat, ChooseCustomer, Hangup, Resume
+from tests.customers.site import bring_in, write
 from tests.server.live import get, hello, messages_of, serving, start, talker, two_people
 
 pytestmark = pytest.mark.anyio
 
 NO_MODELS = Models(vad=None, speech=None, language=None, floor_frames=0)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    settle(tmp_path)
-    return tmp_path
 
 
 async def test_search_and_card_over_http(site: Path) -> None:

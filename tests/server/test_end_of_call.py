@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from websockets.exceptions import ConnectionClosed
 
-from appliance.messages import Hangup
+from appliance.received import Hangup
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
 from tests.server.live import FRAME_MS, Talker, fake_models, serving, tone, two_people

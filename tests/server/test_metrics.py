@@ -7,8 +7,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from appliance.messages import Chat
 from appliance.pipeline.parts import Models
+from appliance.received import Chat
 from appliance.transcriber.port import Purpose
 from tests.server.live import get, said, serving, silence, tone, two_people
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from appliance.messages import Chat, Feedback, Hangup
+from appliance.received import Chat, Feedback, Hangup
 from appliance.settings import AdviceSettings
 from tests.server.live import SETTINGS, Talker, get, messages_of, serving, two_people
 

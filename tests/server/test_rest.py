@@ -5,8 +5,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from appliance.messages import Hangup
 from appliance.pipeline.parts import Models
+from appliance.received import Hangup
 from appliance.settings import CallSettings, Settings
 from tests.server.live import get, hello, messages_of, serving, start, talker, two_people
 

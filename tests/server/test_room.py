@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from appliance.messages import Hangup
 from appliance.pipeline.parts import Models
+from appliance.received import Hangup
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
 from tests.server.live import (

@@ -1,4 +1,5 @@
-from appliance.messages import AiSuggestion, Feedback, Gap, Transcript
+from appliance.messages import AiSuggestion, Gap, Transcript
+from appliance.received import Feedback
 from appliance.store.event import Event
 from tests.store.events import said, wall
 

@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.errors import StoreError
-from appliance.messages import Feedback
+from appliance.received import Feedback
 from appliance.store.event import CallEnded, Event
 from appliance.store.search import Search
 from appliance.store.writer import Store

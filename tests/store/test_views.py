@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from appliance.messages import AiSuggestion, ChatLine, Feedback, Gap, Sent
+from appliance.messages import AiSuggestion, ChatLine, Gap, Sent
+from appliance.received import Feedback
 from appliance.store.event import CallEnded, CallStarted, Event
 from appliance.store.log import SessionLog
 from tests.store.events import joined, said, started, wall

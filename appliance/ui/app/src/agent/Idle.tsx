@@ -116,7 +116,8 @@ function Away() {
 
 function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => void }>) {
   const { queue } = useAppTexts();
-  const { earlier, retry } = useEarlierCalls(offer.name);
+  const { customer } = offer;
+  const { earlier, retry } = useEarlierCalls(offer.name, '', customer?.card?.id);
   const [since] = useState(() => Date.now() - offer.waited_ms);
   const person = { name: offer.name, presence: 'here', muted: false, holding: false } as const;
   return (
@@ -126,7 +127,13 @@ function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => 
         {/* Said once: a clock that is read out each second would be all that is heard. */}
         <span role="status">{queue.incoming}</span> · <Wait since={since} />
       </p>
-      <CustomerInfoCard person={person} reason={offer.reason} earlier={earlier} onRetry={retry} />
+      <CustomerInfoCard
+        person={person}
+        reason={offer.reason}
+        earlier={earlier}
+        onRetry={retry}
+        known={customer}
+      />
       <Button look="primary" size="large" onClick={onAnswer} icon={<Phone size={20} />}>
         {queue.answer} <kbd className="au-key">Enter</kbd>
       </Button>

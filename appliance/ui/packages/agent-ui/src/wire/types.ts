@@ -1,4 +1,4 @@
-// Made by `./scripts/lint` from appliance/messages.py and the server's answers.
+// Made by `./scripts/lint` from the structs of messages and answers.
 // A test fails when this file and the structs differ.
 
 /** First message on a socket, new or resumed. */
@@ -203,6 +203,7 @@ export type Offer = Readonly<{
   name: string;
   reason: string;
   waited_ms: number;
+  customer: Customer | null;
 }>;
 
 export type ClientHello = Readonly<{
@@ -1258,6 +1259,185 @@ export const NEWS_SHAPES: Readonly<Record<string, Fields>> = {
               ],
               "waited_ms": [
                 "number"
+              ],
+              "customer": [
+                {
+                  "nullable": {
+                    "fields": {
+                      "type": [
+                        {
+                          "oneOf": [
+                            "customer"
+                          ]
+                        }
+                      ],
+                      "seq": [
+                        "number",
+                        0
+                      ],
+                      "source": [
+                        {
+                          "oneOf": [
+                            "agent",
+                            "data",
+                            "said",
+                            "start"
+                          ]
+                        }
+                      ],
+                      "card": [
+                        {
+                          "nullable": {
+                            "fields": {
+                              "id": [
+                                "string"
+                              ],
+                              "name": [
+                                "string"
+                              ],
+                              "email": [
+                                "string"
+                              ],
+                              "phone": [
+                                "string"
+                              ],
+                              "status": [
+                                "string"
+                              ],
+                              "lifetime_value": [
+                                {
+                                  "nullable": "number"
+                                }
+                              ],
+                              "currency": [
+                                "string"
+                              ],
+                              "since": [
+                                "string"
+                              ],
+                              "orders": [
+                                {
+                                  "list": {
+                                    "fields": {
+                                      "number": [
+                                        "string"
+                                      ],
+                                      "placed": [
+                                        "string"
+                                      ],
+                                      "status": [
+                                        "string"
+                                      ],
+                                      "total": [
+                                        {
+                                          "nullable": "number"
+                                        }
+                                      ],
+                                      "currency": [
+                                        "string"
+                                      ],
+                                      "item": [
+                                        "string"
+                                      ]
+                                    }
+                                  }
+                                },
+                                []
+                              ],
+                              "tickets": [
+                                {
+                                  "list": {
+                                    "fields": {
+                                      "number": [
+                                        "string"
+                                      ],
+                                      "opened": [
+                                        "string"
+                                      ],
+                                      "status": [
+                                        "string"
+                                      ],
+                                      "subject": [
+                                        "string"
+                                      ]
+                                    }
+                                  }
+                                },
+                                []
+                              ],
+                              "notes": [
+                                {
+                                  "list": {
+                                    "fields": {
+                                      "written": [
+                                        "string"
+                                      ],
+                                      "author": [
+                                        "string"
+                                      ],
+                                      "text": [
+                                        "string"
+                                      ]
+                                    }
+                                  }
+                                },
+                                []
+                              ]
+                            }
+                          }
+                        },
+                        null
+                      ],
+                      "matched": [
+                        {
+                          "nullable": {
+                            "oneOf": [
+                              "email",
+                              "id",
+                              "name",
+                              "order",
+                              "phone"
+                            ]
+                          }
+                        },
+                        null
+                      ],
+                      "candidates": [
+                        {
+                          "list": {
+                            "fields": {
+                              "id": [
+                                "string"
+                              ],
+                              "name": [
+                                "string"
+                              ],
+                              "matched": [
+                                {
+                                  "oneOf": [
+                                    "email",
+                                    "id",
+                                    "name",
+                                    "order",
+                                    "phone"
+                                  ]
+                                }
+                              ],
+                              "value": [
+                                "string"
+                              ],
+                              "exact": [
+                                "boolean"
+                              ]
+                            }
+                          }
+                        },
+                        []
+                      ]
+                    }
+                  }
+                },
+                null
               ]
             }
           }

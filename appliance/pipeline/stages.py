@@ -1,0 +1,113 @@
+"""The stages that all calls share: those that hear, advise, know customers, read moods."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import anyio
+import msgspec
+
+from appliance.assistant.mood.stage import Moods
+from appliance.assistant.prompt import customer_facts
+from appliance.assistant.stage import Assistant
+from appliance.calls.registry import Call
+from appliance.customers.desk import Desk
+from appliance.customers.directory import Directory
+from appliance.messages import Customer, Sent
+from appliance.pipeline.ears import Hearing
+from appliance.pipeline.parts import Models
+from appliance.pipeline.publisher import Publisher
+from appliance.pipeline.tally import Tally
+from appliance.settings import Settings
+from appliance.store.writer import Store
+from appliance.transcriber.stage import Transcriber
+from appliance.vad.detector import Detector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlets:
+    """Where the stages' results go."""
+
+    publish: Callable[[str, Sent], None]  # to the call of this id
+    on_customer: Callable[[str, Customer], None]  # who the call's customer is
+    on_load: Callable[[], None]  # a part of the box does better, or worse
+    hang_up: Callable[[Call], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
+    settings: Settings
+    publisher: Publisher
+    hearing: Hearing | None  # None: speech is switched off
+    assistant: Assistant | None  # None: advice is switched off
+    desk: Desk
+    moods: Moods
+    hang_up: Callable[[Call], None]
+    tally: Tally = field(default_factory=Tally)
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        store: Store,
+        models: Models,
+        customers: Directory,
+        outlets: Outlets,
+    ) -> "Stages":
+        language, advice = models.language, settings.advice
+        return cls(
+            settings=settings,
+            publisher=Publisher(store),
+            hearing=_hearing(settings, models, outlets.on_load),
+            assistant=Assistant(language, advice, outlets.publish) if language else None,
+            desk=Desk(customers, outlets.on_customer),
+            moods=Moods(language, advice, outlets.publish),
+            hang_up=outlets.hang_up,
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with anyio.create_task_group() as work:
+            work.start_soon(self.publisher.run)
+            work.start_soon(self.desk.run)
+            work.start_soon(self.moods.run)
+            if self.hearing is not None:
+                work.start_soon(self.hearing.detector.run)
+                work.start_soon(self.hearing.transcriber.run)
+            if self.assistant is not None:
+                work.start_soon(self.assistant.run)
+
+    def advise(self, *, on: bool) -> None:
+        """Let the language model be asked, or not."""
+        if self.assistant is not None:
+            self.assistant.set_available(on)
+        self.moods.set_available(on)
+
+    def know(self, call_id: str, customer: Customer) -> None:
+        """Advice may rest on this customer's card from now on."""
+        if self.assistant is not None:
+            facts = customer_facts(customer.card) if customer.card else ""
+            self.assistant.know(call_id, facts)
+
+    def end(self, call_id: str) -> None:
+        """Nobody will say anything more."""
+        if self.assistant is not None:
+            self.assistant.end(call_id)
+        self.desk.end(call_id)
+        self.moods.end(call_id)
+
+
+def _hearing(
+    settings: Settings, models: Models, on_load: Callable[[], None]
+) -> Hearing | None:
+    if models.vad is None or models.speech is None:
+        return None
+    return Hearing(
+        detector=Detector(models.vad),
+        transcriber=Transcriber(
+            models.speech,
+            msgspec.structs.replace(settings.speech, max_batch=models.batch),
+            lambda _: on_load(),
+            lanes=models.speech.size,
+        ),
+        floor_frames=models.floor_frames,
+    )
