@@ -33,6 +33,14 @@ def real_models() -> Models:
     return build_models(Settings())
 
 
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A box that knows the customers of the samples."""
+    invented = [Given(path=path) for path in CUSTOMERS]
+    import_files(tmp_path, invented, Order(), lambda _: None)
+    return tmp_path
+
+
 class Photographer:
     """Takes a page in every form, and lets axe look at each."""
 
@@ -64,13 +72,11 @@ class Photographer:
 
 
 async def test_every_page_is_fit_to_be_seen(
-    tmp_path: Path, pages: Pages, voices: dict[str, Path], axe: str, real_models: Models
+    site: Path, pages: Pages, voices: dict[str, Path], axe: str, real_models: Models
 ) -> None:
     camera = Photographer(axe)
-    invented = [Given(path=path) for path in CUSTOMERS]
-    import_files(tmp_path, invented, Order(), lambda _: None)
     async with (
-        serving(tmp_path, Settings(), real_models, pages) as (url, _),
+        serving(site, Settings(), real_models, pages) as (url, _),
         person(url, voices["agent"]) as agent,
         person(url, voices["customer"]) as customer,
     ):

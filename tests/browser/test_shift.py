@@ -53,6 +53,7 @@ async def test_calls_ring_only_with_agents_who_are_available(
         await expect(agent.page.get_by_role("heading", name="Wrap up")).to_be_visible()
         await expect(answer).to_have_count(0)
         assert await _doing(url) == {"wrap_up": 1}
+        await agent.page.get_by_label("Resolved").check()
         await agent.page.get_by_label("Summary").fill("Done.")
         await agent.page.keyboard.press("Control+Enter")
         await expect(answer).to_be_visible()
