@@ -127,6 +127,9 @@ function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => 
         {/* Said once: a clock that is read out each second would be all that is heard. */}
         <span role="status">{queue.incoming}</span> · <Wait since={since} />
       </p>
+      <Button look="primary" size="large" onClick={onAnswer} icon={<Phone size={20} />}>
+        {queue.answer} <kbd className="au-key">Enter</kbd>
+      </Button>
       <CustomerInfoCard
         person={person}
         reason={offer.reason}
@@ -134,9 +137,6 @@ function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => 
         onRetry={retry}
         known={customer}
       />
-      <Button look="primary" size="large" onClick={onAnswer} icon={<Phone size={20} />}>
-        {queue.answer} <kbd className="au-key">Enter</kbd>
-      </Button>
     </section>
   );
 }

@@ -1,10 +1,10 @@
 /** Calls of a customer before this one: by who they are, or else by the name they gave. */
 
-import { clock, type EarlierCall, type SessionRow } from '@agent/ui';
+import { clock, type EarlierCall, localeOf, type SessionRow } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
-import { type Language, localeOf } from '../texts/languages';
+import type { Language } from '../texts/languages';
 
 const LOOKED_THROUGH = 200;
 const SHOWN = 3;

@@ -25,7 +25,7 @@ export function Filters({ asking, agents }: Props) {
           value={typed}
           onChange={(event) => type(event.target.value)}
           onKeyDown={(event) => event.key === 'Enter' && ask({})}
-          placeholder={history.search}
+          placeholder={history.searchHint}
           aria-label={history.search}
           maxLength={200}
         />

@@ -4,6 +4,7 @@ import {
   type Call,
   CustomerFacts,
   currentAdvice,
+  localeOf,
   SentimentTrend,
   type SessionDetail,
   TranscriptView,
@@ -16,7 +17,6 @@ import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
-import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
 import { Player } from './Player';

@@ -1,8 +1,7 @@
-import { clock, type SessionRow } from '@agent/ui';
+import { clock, localeOf, type SessionRow } from '@agent/ui';
 import { Link, useLocation } from 'react-router';
 import { usePreferences } from '../session/preferences';
 import { cellOf, Table } from '../shell/Table';
-import { localeOf } from '../texts/languages';
 import { useAppTexts } from '../texts/Texts';
 import { Marked } from './Marked';
 

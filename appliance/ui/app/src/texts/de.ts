@@ -221,6 +221,7 @@ export const de: AppTexts = {
   history: {
     title: 'Gespräche',
     search: 'Namen und alles Gesagte durchsuchen',
+    searchHint: 'Namen, Gesagtes',
     all: 'Alle',
     states: {
       waiting: 'Wartet',

@@ -216,6 +216,7 @@ export const en = {
   history: {
     title: 'Calls',
     search: 'Search names and everything that was said',
+    searchHint: 'Names, what was said',
     all: 'All',
     states: {
       waiting: 'Waiting',

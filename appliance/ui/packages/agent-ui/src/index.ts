@@ -25,7 +25,7 @@ export { ConnectionBadge } from './components/ConnectionBadge';
 export { CustomerFacts } from './components/CustomerFacts';
 export { CustomerInfoCard, type EarlierCall } from './components/CustomerInfoCard';
 export { CustomerSearch, type SearchState } from './components/CustomerSearch';
-export { clock, initials } from './components/format';
+export { clock, initials, localeOf } from './components/format';
 export { MoodAlert } from './components/MoodAlert';
 export { SentimentTrend } from './components/SentimentTrend';
 export { TranscriptView } from './components/TranscriptView';

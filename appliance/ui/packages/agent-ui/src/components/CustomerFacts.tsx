@@ -69,14 +69,14 @@ function Fact({ name, children }: Readonly<{ name: string; children: string }>) 
 
 function Rows(props: Readonly<{ title: string; none: string; children: readonly ReactNode[] }>) {
   return (
-    <>
+    <section className="au-facts__part">
       <h3 className="au-card__title">{props.title}</h3>
       {props.children.length === 0 ? (
         <p className="au-empty">{props.none}</p>
       ) : (
         <ul className="au-customer__list">{props.children}</ul>
       )}
-    </>
+    </section>
   );
 }
 

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { GapLine, Line, MoodReading, Role, SpokenLine } from '../call/state';
 import { useTexts } from '../texts/Texts';
 import { ChatMessage } from './ChatMessage';
-import { clock } from './format';
+import { clock, localeOf } from './format';
 
 type Props = Readonly<{
   line: Line;
@@ -72,7 +72,7 @@ function Spoken({ line }: Readonly<{ line: SpokenLine }>) {
 
 function Gap({ line }: Readonly<{ line: GapLine }>) {
   const { transcript, language } = useTexts();
-  const seconds = ((line.endMs - line.atMs) / 1000).toLocaleString(language, {
+  const seconds = ((line.endMs - line.atMs) / 1000).toLocaleString(localeOf(language), {
     maximumFractionDigits: 1,
   });
   return <p className="au-line__text au-line__text--note">{transcript[line.reason](seconds)}</p>;
