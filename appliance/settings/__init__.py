@@ -1,0 +1,30 @@
+"""Settings: one TOML file and the environment, read once, frozen.
+
+A key is `[section] name` in `appliance.toml` and `APPLIANCE_SECTION_NAME` in the
+environment; the environment wins. An unknown key is refused with the nearest known
+name, because a misspelt setting that is ignored is found out in front of a customer.
+"""
+
+from appliance.settings.reading import Setting, every_setting, read_settings
+from appliance.settings.sections import (
+    AdviceSettings,
+    CallSettings,
+    ModelsSettings,
+    ServerSettings,
+    Settings,
+    SpeechSettings,
+    VadSettings,
+)
+
+__all__ = [
+    "AdviceSettings",
+    "CallSettings",
+    "ModelsSettings",
+    "ServerSettings",
+    "Setting",
+    "Settings",
+    "SpeechSettings",
+    "VadSettings",
+    "every_setting",
+    "read_settings",
+]
