@@ -48,3 +48,7 @@ class CallError(ApplianceError):
 
 class CustomersError(ApplianceError):
     """The customers cannot be read, or a file of them cannot be imported."""
+
+
+class TlsError(ApplianceError):
+    """A certificate or a key is missing, out of date, or cannot be used."""

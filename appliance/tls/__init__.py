@@ -1,0 +1,1 @@
+"""TLS: the box's own certificate authority, its certificate, and a site's own."""
