@@ -1,5 +1,6 @@
 """One call of the crowd: both people, on two light sockets, and all the agent is told."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -75,12 +76,12 @@ class Caller:
             role: Line(self._hear(role), partial(on_sound, role)) for role in ROLES
         }
 
-    async def connect(self, url: str) -> None:
+    async def connect(self, url: str, trust: ssl.SSLContext | None = None) -> None:
         """Take both places of a new call on the server. Raises ApplianceError."""
-        agent = await start_call(url, "agent", "Agent")
-        await start_call(url, "customer", "Customer", agent.call_id)
+        agent = await start_call(url, "agent", "Agent", None, trust)
+        await start_call(url, "customer", "Customer", agent.call_id, trust)
         for role, line in self._lines.items():
-            await line.connect(socket_url(url, agent.socket))
+            await line.connect(socket_url(url, agent.socket), trust)
             hello = ClientHello(role=role, name=role.title(), audio=self.script.audio)
             line.text(encode(hello))
         try:

@@ -9,6 +9,7 @@ fragments, extensions and proxies.
 import asyncio
 import base64
 import os
+import ssl
 import struct
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -37,15 +38,16 @@ class Line(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
 
-    async def connect(self, url: str) -> None:
-        """Open the socket at a ws:// address. Raises ApplianceError if the server does
-        not accept it."""
+    async def connect(self, url: str, trust: ssl.SSLContext | None = None) -> None:
+        """Open the socket at a ws:// address, or with `trust` at a wss:// one. Raises
+        ApplianceError if the server does not accept it."""
         parts = urlsplit(url)
         host = parts.hostname or "127.0.0.1"
         loop = asyncio.get_running_loop()
         try:
             with anyio.fail_after(OPEN_S):
-                await loop.create_connection(lambda: self, host, parts.port or 80)
+                port = parts.port or (443 if trust else 80)
+                await loop.create_connection(lambda: self, host, port, ssl=trust)
                 self._write(_handshake(parts.netloc, parts.path))
                 await self._greeted.wait()
         except (OSError, TimeoutError) as error:

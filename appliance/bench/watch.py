@@ -1,6 +1,7 @@
 """What a running server costs: processor time, memory, and what it says of itself."""
 
 import os
+import ssl
 from typing import NamedTuple
 
 import anyio
@@ -63,8 +64,9 @@ class Used(NamedTuple):
 class Watch:
     """Follow the processes of the server at `url` for a while."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, trust: ssl.SSLContext | None = None) -> None:
         self.url = url
+        self.trust = trust
         self.cost = Cost()
         self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
         self._processes: dict[str, psutil.Process] = {}
@@ -90,7 +92,7 @@ class Watch:
         self._count(before, after)
 
     async def _health(self) -> Health:
-        return msgspec.json.decode(await read_health(self.url), type=Health)
+        return msgspec.json.decode(await read_health(self.url, self.trust), type=Health)
 
     def _weigh(self) -> None:
         for name, process in self._processes.items():

@@ -9,7 +9,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import typer
 
 from appliance.cli import eval as evaluation
-from appliance.cli import importing, models
+from appliance.cli import importing, models, tls
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.replay import replay
@@ -26,6 +26,7 @@ app.command()(serve)
 app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
+app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")
 app.add_typer(evaluation.app, name="eval")

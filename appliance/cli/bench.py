@@ -13,7 +13,7 @@ import msgspec
 import typer
 
 from appliance import __version__
-from appliance.cli.serve import build_models
+from appliance.cli.building import build_models
 from appliance.errors import ApplianceError
 from appliance.replay.samples import every_sample
 from appliance.settings import read_settings

@@ -1,5 +1,6 @@
 """`appliance replay`: play a recorded call through the server and watch it."""
 
+import ssl
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -8,9 +9,13 @@ from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, cast
 
 import anyio
+import anyio.to_thread
+import msgspec
 import typer
 from rich.live import Live
 
+from appliance.cli.address import local_url
+from appliance.cli.tls import trust_for
 from appliance.errors import RecordingError
 from appliance.replay.api import is_appliance
 from appliance.replay.client import Outcome, Plan, Told, one_error, play
@@ -21,13 +26,12 @@ from appliance.replay.plain import plain_line
 from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import every_sample, find_sample
 from appliance.replay.screen import Progress, draw
-from appliance.settings import Settings, read_settings
+from appliance.settings import read_settings
 
 Channel: TypeAlias = Literal["left", "right", "0", "1"]
 PlainCodec: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
 
 REDRAW_S = 0.1
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not listened on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,7 @@ class Job:
     quiet: bool
     settings_file: Path | None
     data_dir: Path | None
+    ca: Path | None
 
 
 def replay(
@@ -57,7 +62,7 @@ def replay(
     ] = False,
     url: Annotated[
         str | None,
-        typer.Option(help="Server, such as http://127.0.0.1:8080; else one is started."),
+        typer.Option(help="Server, such as https://127.0.0.1:8080; else one is started."),
     ] = None,
     speed: Annotated[
         float, typer.Option(help="2 plays twice as fast as life.", min=0.1, max=100)
@@ -83,6 +88,9 @@ def replay(
     data_dir: Annotated[
         Path | None, typer.Option(help="Session log of a server that is started for this.")
     ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="Authority that the server of --url is known by.")
+    ] = None,
 ) -> None:
     """Play a two-channel recording through a server, as both people of the call.
 
@@ -106,6 +114,7 @@ def replay(
         quiet=quiet,
         settings_file=settings,
         data_dir=data_dir,
+        ca=ca,
     )
     outcome = anyio.run(_run, job)
     if not quiet:
@@ -142,7 +151,7 @@ async def _run(job: Job) -> Outcome:
     outcome = Outcome()
     with one_error():
         async with AsyncExitStack() as stack:
-            url = await stack.enter_async_context(_server(job))
+            url, trust = await stack.enter_async_context(_server(job))
             listeners = []
             if job.json_file is not None:
                 listeners.append(await stack.enter_async_context(json_lines(job.json_file)))
@@ -153,17 +162,31 @@ async def _run(job: Job) -> Outcome:
                 for listen in listeners if told.role == "agent" else ():
                     listen(told)
 
-            await play(url, job.recording, job.plan, outcome=outcome, on_message=tell)
+            await play(
+                url,
+                job.recording,
+                job.plan,
+                outcome=outcome,
+                on_message=tell,
+                trust=trust,
+            )
     return outcome
 
 
 @asynccontextmanager
-async def _server(job: Job) -> AsyncGenerator[str, None]:
-    configured = _address(read_settings(job.settings_file))
+async def _server(job: Job) -> AsyncGenerator[tuple[str, ssl.SSLContext | None], None]:
+    """The address of the server to use, and whom to trust there."""
+    settings = read_settings(job.settings_file)
+    if job.data_dir is not None:
+        server = msgspec.structs.replace(settings.server, data_dir=str(job.data_dir))
+        settings = msgspec.structs.replace(settings, server=server)
+    server = settings.server
+    url = job.url or local_url(server.host, server.port, secure=settings.tls.enabled)
+    trust = await anyio.to_thread.run_sync(trust_for, url, job.ca, settings)
     if job.url is not None:
-        yield job.url.rstrip("/")
-    elif job.data_dir is None and await is_appliance(configured):
-        yield configured
+        yield job.url.rstrip("/"), trust
+    elif job.data_dir is None and await is_appliance(url, trust):
+        yield url, trust
     else:
         if not job.quiet:
             typer.echo("Starting a server for this call ...", err=True)
@@ -171,13 +194,8 @@ async def _server(job: Job) -> AsyncGenerator[str, None]:
             *(["--settings", str(job.settings_file)] if job.settings_file else []),
             *(["--data-dir", str(job.data_dir)] if job.data_dir else []),
         ]
-        async with own_server(*arguments) as url:
-            yield url
-
-
-def _address(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.server.host in ANYWHERE else settings.server.host
-    return f"http://{host}:{settings.server.port}"
+        async with own_server(*arguments) as own:
+            yield own, None
 
 
 @asynccontextmanager

@@ -1,9 +1,11 @@
 """The two REST calls a replay makes, over the standard library.
 
 `http.client`, because it goes where it is told: unlike urllib it never asks the
-environment for a proxy.
+environment for a proxy. `trust` is whose certificates prove that a server is the one that
+was meant; without it the system's do.
 """
 
+import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Literal
 from urllib.parse import urlsplit
@@ -33,16 +35,20 @@ class _Refused(Struct, frozen=True, kw_only=True):
 
 
 async def start_call(
-    url: str, role: Role, name: str, call_id: str | None = None
+    url: str,
+    role: Role,
+    name: str,
+    call_id: str | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> Started:
     """Ask for a call; with `call_id`, for a place in that one.
 
-    `url` is the server's, such as http://127.0.0.1:8080. Raises CallError if the server
+    `url` is the server's, such as https://127.0.0.1:8080. Raises CallError if the server
     says no and ApplianceError if it does not answer.
     """
     wish = {"role": role, "name": name} | ({} if call_id is None else {"call_id": call_id})
     status, body = await anyio.to_thread.run_sync(
-        _exchange, url, "POST", "/api/calls/start", msgspec.json.encode(wish)
+        _exchange, url, "POST", "/api/calls/start", msgspec.json.encode(wish), trust
     )
     try:
         if status in (200, 201):
@@ -56,17 +62,17 @@ async def start_call(
     raise CallError(refused.problem, fix=refused.fix)
 
 
-async def read_health(url: str) -> bytes:
+async def read_health(url: str, trust: ssl.SSLContext | None = None) -> bytes:
     """What the server at `url` says of itself, as JSON, well or not. Raises ApplianceError
     if it does not answer."""
-    _, body = await anyio.to_thread.run_sync(_exchange, url, "GET", "/healthz", None)
+    _, body = await anyio.to_thread.run_sync(_exchange, url, "GET", "/healthz", None, trust)
     return body
 
 
-async def is_appliance(url: str) -> bool:
+async def is_appliance(url: str, trust: ssl.SSLContext | None = None) -> bool:
     """True if a server of ours answers there, well or not."""
     try:
-        return isinstance(msgspec.json.decode(await read_health(url)), dict)
+        return isinstance(msgspec.json.decode(await read_health(url, trust)), dict)
     except (ApplianceError, msgspec.MsgspecError):
         return False
 
@@ -77,19 +83,29 @@ def socket_url(url: str, path: str) -> str:
     return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}{path}"
 
 
-def _exchange(url: str, method: str, path: str, body: bytes | None) -> tuple[int, bytes]:
+def _exchange(
+    url: str, method: str, path: str, body: bytes | None, trust: ssl.SSLContext | None
+) -> tuple[int, bytes]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ApplianceError(
             f"{url!r} is not the address of a server.",
-            fix="Write it like http://127.0.0.1:8080.",
+            fix="Write it like https://127.0.0.1:8080.",
         )
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(parts.netloc, timeout=TIMEOUT_S)
+    connection = (
+        HTTPSConnection(parts.netloc, timeout=TIMEOUT_S, context=trust)
+        if parts.scheme == "https"
+        else HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
+    )
     try:
         connection.request(method, path, body, {"Content-Type": "application/json"})
         answer = connection.getresponse()
         return answer.status, answer.read()
+    except ssl.SSLCertVerificationError as error:
+        raise ApplianceError(
+            f"{url} is not trusted: {error.verify_message}.",
+            fix="Name the file that `appliance tls export-ca` writes there, with --ca.",
+        ) from error
     except (OSError, HTTPException) as error:
         raise ApplianceError(
             f"{url} does not answer: {error}.",

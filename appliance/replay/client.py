@@ -1,5 +1,6 @@
 """Play a recording through a running server, as both of its people at once."""
 
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,15 +83,17 @@ async def play(
     *,
     outcome: Outcome | None = None,
     on_message: Callable[[Told], None] | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> Outcome:
     """Make a call on the server at `url`, speak, wait for the last advice, hang up.
 
-    `on_message` is called for every message of both people. Raises RecordingError for a
+    `on_message` is called for every message of both people; `trust` is whose certificates
+    prove an https server, else the system's. Raises RecordingError for a
     codec that does not go with the recording, CallError if the server refuses and
     ApplianceError if it does not answer.
     """
     outcome = Outcome() if outcome is None else outcome
-    replay = _Replay(url, recording, plan or Plan(), outcome, on_message)
+    replay = _Replay(url, recording, plan or Plan(), outcome, on_message, trust)
     with one_error():
         await replay.run()
     return outcome
@@ -119,8 +122,10 @@ class _Replay:
         plan: Plan,
         outcome: Outcome,
         on_message: Callable[[Told], None] | None,
+        trust: ssl.SSLContext | None,
     ) -> None:
         self.url = url
+        self.trust = trust
         self.voices = Voices(recording, plan.codec)
         self.plan = plan
         self.outcome = outcome
@@ -153,10 +158,10 @@ class _Replay:
 
     async def _arrive(self, role: Role, call_id: str | None) -> Person:
         name = self.plan.caller if role == "customer" else role.capitalize()
-        started = await start_call(self.url, role, name, call_id)
+        started = await start_call(self.url, role, name, call_id, self.trust)
         self.outcome.call_id = started.call_id
         address = socket_url(self.url, started.socket)
-        return Person(role, address, self.voices.audio, self._hear)
+        return Person(role, address, self.voices.audio, self._hear, self.trust)
 
     async def _meet(self, agent: Person, customer: Person) -> None:
         with anyio.move_on_after(MEET_S) as waiting:

@@ -19,6 +19,8 @@ READY = re.compile(r"^serving on (http\S+)\n", re.MULTILINE)
 READY_S = 180.0
 STOP_S = 20.0
 
+OWN = {"PYTHONUNBUFFERED": "1", "APPLIANCE_TLS_ENABLED": "false"}
+
 
 @asynccontextmanager
 async def own_server(
@@ -27,6 +29,9 @@ async def own_server(
     environ: Mapping[str, str] | None = None,
 ) -> AsyncGenerator[str, None]:
     """`appliance serve` on a free port of this machine; gives its URL once it is ready.
+
+    It speaks plain http: nobody but this process knows of it, nothing leaves the machine,
+    and what is measured on it stays comparable with what was before there was TLS.
 
     `arguments` go to `serve`, `environ` is added to its environment. Raises
     ApplianceError, with the server's last words, if it ends or says nothing for READY_S.
@@ -41,7 +46,7 @@ async def own_server(
             stdin=DEVNULL,
             stdout=log.wrapped,
             stderr=log.wrapped,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | dict(environ or {}),
+            env=os.environ | OWN | dict(environ or {}),
             start_new_session=True,
         )
         async with process:

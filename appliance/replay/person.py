@@ -1,5 +1,6 @@
 """One person of a replayed call: a socket that is opened again when it drops."""
 
+import ssl
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -45,12 +46,18 @@ class Person:
     """Speaks what is put into `outbox`, and tells what it hears."""
 
     def __init__(
-        self, role: Role, url: str, audio: AudioFormat, tell: Callable[[Heard], None]
+        self,
+        role: Role,
+        url: str,
+        audio: AudioFormat,
+        tell: Callable[[Heard], None],
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.role = role
         self.url = url  # of the call's socket
         self.audio = audio
         self.tell = tell
+        self.trust = trust  # over wss; None: the system's authorities
         self.outbox = Outbox()
         self.partner_there = anyio.Event()
         self.ended = anyio.Event()
@@ -118,7 +125,8 @@ class Person:
     async def _one_socket(self) -> None:
         # No proxy: the library would take one from the environment. No compression: audio
         # does not shrink, and it would cost the server more than the audio path itself.
-        async with connect(self.url, proxy=None, compression=None) as socket:
+        secure = self.trust or self.url.startswith("wss:") or None
+        async with connect(self.url, proxy=None, compression=None, ssl=secure) as socket:
             self._socket = socket
             try:
                 with anyio.fail_after(GREETING_S):

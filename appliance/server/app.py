@@ -24,13 +24,19 @@ from appliance.server.answers import refuse
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
+from appliance.server.trust import Trust
+from appliance.tls.keeper import Keeper
 
 
 def create_app(
-    box: Box, pages: Pages = NOT_BUILT, middleware: Sequence[Middleware] = ()
+    box: Box,
+    pages: Pages = NOT_BUILT,
+    middleware: Sequence[Middleware] = (),
+    keeper: Keeper | None = None,
 ) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line."""
     probe = LoopProbe()
+    trust = Trust(keeper)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
@@ -50,8 +56,11 @@ def create_app(
             Route("/admin", pages.page),
             Route("/sound-check", pages.page),
             Route("/assets/{name}", pages.asset),
-            Route("/healthz", partial(health.healthz, box, probe)),
-            Route("/metrics", partial(metrics.metrics, box, probe)),
+            Route("/trust", trust.page),
+            Route("/trust.css", trust.style),
+            Route("/ca.crt", trust.certificate),
+            Route("/healthz", partial(health.healthz, box, probe, keeper)),
+            Route("/metrics", partial(metrics.metrics, box, probe, keeper)),
             Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
             Route(
                 "/api/calls/match/{call_id}", partial(calls.match, box), methods=["POST"]

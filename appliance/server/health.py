@@ -13,6 +13,7 @@ from appliance.pipeline.parts import Reading
 from appliance.pipeline.tally import Tally
 from appliance.server.answers import answer
 from appliance.server.loop import LoopProbe, late_ms
+from appliance.tls.keeper import Keeper
 from appliance.transcriber.scheduler import Load
 from appliance.transcriber.usage import Usage
 from appliance.workers.supervisor import Worker
@@ -57,15 +58,19 @@ class Health(Struct, frozen=True, kw_only=True):
     tally: Tally
 
 
-async def healthz(box: Box, probe: LoopProbe, _request: Request) -> Response:
+async def healthz(
+    box: Box, probe: LoopProbe, keeper: Keeper | None, _request: Request
+) -> Response:
     """200 if all that is switched on works, else 503 with the reasons."""
-    health = look(box, probe)
+    health = look(box, probe, keeper)
     return answer(health, 200 if health.ok else 503)
 
 
-def look(box: Box, probe: LoopProbe) -> Health:
+def look(box: Box, probe: LoopProbe, keeper: Keeper | None = None) -> Health:
     """Everything that is told of the box's health, as of now."""
     parts = _parts(box)
+    if keeper is not None:
+        parts["certificate"] = _certificate(keeper)
     states = (box.parts.speech, box.parts.suggestions)
     return Health(
         appliance=__version__,
@@ -107,6 +112,16 @@ def _parts(box: Box) -> dict[str, PartHealth]:
         fix=unread.fix if unread else None,
     )
     return parts
+
+
+def _certificate(keeper: Keeper) -> PartHealth:
+    """Calls are served whatever is told here: `ok` does not depend on it."""
+    trouble = keeper.problem
+    return PartHealth(
+        state="failing" if trouble else "live",
+        problem=trouble.problem if trouble else None,
+        fix=trouble.fix if trouble else None,
+    )
 
 
 def _part(worker: Worker) -> PartHealth:

@@ -6,6 +6,7 @@ unit that the screens and `/healthz` have it in.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import accumulate
 from typing import get_args
 
@@ -28,6 +29,7 @@ from appliance.pipeline.parts import PartState
 from appliance.pipeline.tally import Histogram
 from appliance.server.health import Health, PartHealth, look
 from appliance.server.loop import FIRST_MS, STEP, LoopProbe
+from appliance.tls.keeper import Keeper
 from appliance.transcriber.port import Purpose
 from appliance.transcriber.scheduler import Load
 from appliance.workers.supervisor import WorkerState
@@ -38,25 +40,30 @@ LOOP_EVERY = 5
 MODELS = ("vad", "speech", "language")
 
 
-async def metrics(box: Box, probe: LoopProbe, _request: Request) -> Response:
+async def metrics(
+    box: Box, probe: LoopProbe, keeper: Keeper | None, _request: Request
+) -> Response:
     """200 with every figure, whether the box is well or not."""
+    ends = None if keeper is None else keeper.served.dates.end
     return Response(
-        exposition(look(box, probe)), headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4}
+        exposition(look(box, probe, keeper), ends),
+        headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4},
     )
 
 
-def exposition(health: Health) -> bytes:
+def exposition(health: Health, certificate_ends: datetime | None = None) -> bytes:
     """The figures as Prometheus' text format, version 0.0.4."""
     registry = CollectorRegistry()
-    registry.register(_Once(health))
+    registry.register(_Once(health, certificate_ends))
     return generate_latest(registry)
 
 
 class _Once(Collector):
     """The library's side of it: asked for its metrics at each scrape."""
 
-    def __init__(self, health: Health) -> None:
+    def __init__(self, health: Health, certificate_ends: datetime | None) -> None:
         self._health = health
+        self._certificate_ends = certificate_ends
 
     def describe(self) -> Iterable[Metric]:
         """Nothing: the registry is made for one scrape, in which no name can clash."""
@@ -70,6 +77,12 @@ class _Once(Collector):
         yield from _processes(health.parts)
         yield from _words(health)
         yield _loop(health)
+        if self._certificate_ends is not None:
+            yield _gauge(
+                "certificate_end_seconds",
+                "When the certificate that is served ends, in seconds since 1970.",
+                self._certificate_ends.timestamp(),
+            )
 
 
 def _states(health: Health) -> Iterable[Metric]:

@@ -13,6 +13,7 @@ from appliance.settings.sections import (
     ServerSettings,
     Settings,
     SpeechSettings,
+    TlsSettings,
     VadSettings,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "Setting",
     "Settings",
     "SpeechSettings",
+    "TlsSettings",
     "VadSettings",
     "every_setting",
     "read_settings",

@@ -29,6 +29,25 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     )
 
 
+class TlsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    enabled: Annotated[
+        bool, Meta(description="Serve https; plain http only leads there.")
+    ] = True
+    names: Annotated[
+        str,
+        Meta(
+            description="Names and addresses people type, beside those found; with commas."
+        ),
+    ] = ""
+    folder: Annotated[
+        str, Meta(description="Folder of keys and certificates, within the data folder.")
+    ] = "tls"
+    http_port: Annotated[
+        int,
+        Meta(description="Second port that leads to the first; 0 is none.", ge=0, le=65535),
+    ] = 0
+
+
 class ModelsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dir: Annotated[
         str, Meta(description="Folder of the model files, shared by every checkout.")
@@ -149,6 +168,7 @@ class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
+    tls: TlsSettings = field(default_factory=TlsSettings)
     models: ModelsSettings = field(default_factory=ModelsSettings)
     vad: VadSettings = field(default_factory=VadSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)

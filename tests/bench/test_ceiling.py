@@ -7,7 +7,7 @@ import pytest
 
 from appliance.bench.ceiling import measure_ceiling
 from appliance.bench.reference import Turn, read_turns
-from appliance.cli.serve import build_models
+from appliance.cli.building import build_models
 from appliance.errors import ModelError
 from appliance.pipeline.parts import Models
 from appliance.replay.recording import Recording, read_recording

@@ -1,10 +1,13 @@
 """Real browsers at a real server, each with a voice of its own."""
 
+import os
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import numpy as np
 import pytest
 import soundfile
@@ -13,8 +16,11 @@ from playwright.async_api import Browser, async_playwright
 from appliance.replay.recording import read_recording
 from appliance.replay.samples import find_sample
 from appliance.server.pages import BUILT, Pages
+from appliance.tls.keeper import Keeper
+from appliance.tls.names import LOOPBACK, Names
 from tests.browser.axe import AXE
 from tests.browser.people import Person
+from tests.tls.made_up import keyring
 
 SAMPLE = "lost-bank-card"
 
@@ -65,16 +71,20 @@ def axe() -> str:
 
 
 @asynccontextmanager
-async def browser(voice: Path | None, *, allowed: bool = True) -> AsyncIterator[Browser]:
+async def browser(
+    voice: Path | None, *, allowed: bool = True, home: Path | None = None
+) -> AsyncIterator[Browser]:
     """Chromium with a microphone that hears `voice`; None: on a machine without one. Not
-    `allowed`: whoever sits there refuses it."""
+    `allowed`: whoever sits there refuses it. `home` is of somebody who trusts a box."""
     device = "--use-fake-device-for-media-stream"
     heard = [device, f"--use-file-for-fake-audio-capture={voice}"] if voice else []
     if allowed:
         heard.append("--use-fake-ui-for-media-stream")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*FLAGS, *heard]
+            executable_path=CHROMIUM,
+            args=[*FLAGS, *heard],
+            env={**os.environ, "HOME": str(home)} if home else None,
         )
         try:
             yield chromium
@@ -91,9 +101,10 @@ async def person(
     height: int = 900,
     locale: str = "en-GB",
     allowed: bool = True,
+    home: Path | None = None,
 ) -> AsyncIterator[Person]:
     """Somebody with a browser and a microphone. Errors of the page fail the test."""
-    async with browser(voice, allowed=allowed) as chromium:
+    async with browser(voice, allowed=allowed, home=home) as chromium:
         context = await chromium.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
@@ -102,6 +113,26 @@ async def person(
         someone = Person(await context.new_page())
         yield someone
         assert someone.errors == []
+
+
+def keeper_of(folder: Path, host: str = ELSEWHERE) -> Keeper:
+    """TLS of a box that calls itself so. Blocks."""
+    return Keeper(keyring(folder, host=Names((host,)) | LOOPBACK))
+
+
+def elsewhere(url: str) -> str:
+    """The same server, by the name that is not this machine's own."""
+    return url.replace("127.0.0.1", ELSEWHERE)
+
+
+async def trusting(home: Path, authority: bytes) -> Path:
+    """The home of somebody whose browser trusts this authority, given as PEM."""
+    file = anyio.Path(home) / "ca.crt"
+    await file.parent.mkdir(parents=True, exist_ok=True)
+    await file.write_bytes(authority)
+    give = [sys.executable, "-m", "tests.browser.nss", str(home), str(file)]
+    await anyio.run_process(give)
+    return home
 
 
 async def open_tab(someone: Person) -> Person:

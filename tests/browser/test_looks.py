@@ -10,7 +10,7 @@ import anyio
 import pytest
 from playwright.async_api import Page, expect
 
-from appliance.cli.serve import build_models
+from appliance.cli.building import build_models
 from appliance.customers.importing import Given, Order, import_files
 from appliance.pipeline.parts import Models
 from appliance.replay.samples import CUSTOMERS

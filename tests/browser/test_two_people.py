@@ -1,16 +1,19 @@
 """A customer and an agent in two browsers: they meet, hear each other, read along."""
 
+import ssl
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import msgspec
 import pytest
 from playwright.async_api import Locator, WebSocketRoute, expect
 
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
+from appliance.tls.context import client_context
 from appliance.workers.supervisor import Spec, Worker
-from tests.browser.conftest import person
+from tests.browser.conftest import elsewhere, keeper_of, person, trusting
 from tests.browser.people import Person
 from tests.server.live import fake_models, get, messages_of, serving
 
@@ -29,12 +32,22 @@ def models_with_a_writer() -> Models:
 async def test_a_call_from_the_first_click_to_the_replay(
     tmp_path: Path, pages: Pages, voices: dict[str, Path]
 ) -> None:
+    """Over https, by a name of the network, by browsers that trust the box's authority."""
+    keeper = await anyio.to_thread.run_sync(keeper_of, tmp_path / "tls")
+    trust = client_context(keeper.authority_pem)
+    home = await trusting(tmp_path / "home", keeper.authority_pem)
     async with (
-        serving(tmp_path, models=models_with_a_writer(), pages=pages) as (url, _),
-        person(url, voices["agent"]) as agent,
-        person(url, voices["customer"], width=390, height=844) as customer,
+        serving(tmp_path, models=models_with_a_writer(), pages=pages, keeper=keeper) as (
+            url,
+            _,
+        ),
+        person(elsewhere(url), voices["agent"], home=home) as agent,
+        person(
+            elsewhere(url), voices["customer"], width=390, height=844, home=home
+        ) as customer,
     ):
         await agent.start_shift()
+        assert await agent.page.evaluate("isSecureContext")
         await customer.call_in(NAME, "My card is lost")
         await expect(customer.page.get_by_text("You are next.")).to_be_visible()
 
@@ -75,7 +88,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
         await agent.page.get_by_label("Resolved").check()
         await save.click()
         await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
-        await _record_has_it(url, call_id)
+        await _record_has_it(url, call_id, trust)
         await _replay_plays_it(agent, call_id)
 
 
@@ -139,8 +152,8 @@ async def _reload_brings_all_back(agent: Person) -> None:
     await expect(agent.page.get_by_role("button", name="Mute")).to_be_enabled()
 
 
-async def _record_has_it(url: str, call_id: str) -> None:
-    detail = await get(url, f"/api/sessions/{call_id}")
+async def _record_has_it(url: str, call_id: str, trust: ssl.SSLContext) -> None:
+    detail = await get(url, f"/api/sessions/{call_id}", trust)
     assert detail["session"]["status"] == "ended"
     assert detail["session"]["customer"] == NAME
     assert [line["text"] for line in messages_of(detail, "chat")][1] == "It says 4711"

@@ -22,8 +22,10 @@ PARTS: tuple[Part, ...] = ("vad", "speech", "language")
 START_S = 90.0
 GONE_S = 30.0
 
-# A process that is hurt is then the only one of its kind, whatever the machine.
-ONE_OF_EACH = {"APPLIANCE_SPEECH_PROCESSES": "1"}
+# A process that is hurt is then the only one of its kind, whatever the machine; and who
+# looks at it need not trust it first.
+DEFAULTS = {"APPLIANCE_SPEECH_PROCESSES": "1", "APPLIANCE_TLS_ENABLED": "false"}
+SECURE = {"APPLIANCE_TLS_ENABLED": "true"}
 
 # For looking into the record alone.
 NO_MODELS = {"APPLIANCE_SPEECH_ENABLED": "false", "APPLIANCE_ADVICE_ENABLED": "false"}
@@ -45,7 +47,7 @@ class Serving:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=log,
-                env={**os.environ, **ONE_OF_EACH, **(environ or {})},
+                env={**os.environ, **DEFAULTS, **(environ or {})},
                 start_new_session=True,
             )
         self.url = ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from appliance.cli.serve import NICER, NICEST
+from appliance.cli.building import NICER, NICEST
 from appliance.messages import AiSuggestion, Gap, Transcript
 from appliance.replay.client import Drop, Outcome, Plan
 from tests.faults.calls import (

@@ -3,7 +3,7 @@
 That harness gives a call's frames of both channels and takes the text so far of each:
 
     LOADTEST=path/to/loadtest python -m tests.load.loadtest_adapter \
-        --calls FOLDER --concurrency 1 --url http://127.0.0.1:8080 --out OUT.json
+        --calls FOLDER --concurrency 1 --url https://127.0.0.1:8080 --out OUT.json
 
 It plays the same recordings as `appliance bench` and scores them in its own way, so that
 the two can be held against each other, and ours against others.
@@ -20,6 +20,7 @@ import numpy as np
 
 from appliance.audio.wire import HEADER
 from appliance.bench.line import Line
+from appliance.cli.tls import trust_for
 from appliance.messages import (
     ROLES,
     AudioFormat,
@@ -33,6 +34,7 @@ from appliance.messages import (
 from appliance.received import ClientHello, Hangup
 from appliance.replay.api import socket_url, start_call
 from appliance.replay.settled import Settled
+from appliance.settings import read_settings
 
 Sink = Callable[[str, float, int | None, str | None, str | None, object], None]
 
@@ -47,6 +49,7 @@ class Session:
         self, url: str, call_id: str, channels: int, _options: dict[str, str], sink: Sink
     ) -> None:
         self.url = url
+        self.trust = trust_for(url, None, read_settings())
         self.call_id = call_id
         self.channels = ROLES[:channels]
         self.sink = sink
@@ -57,13 +60,13 @@ class Session:
         self.lines: dict[Role, Line] = {}
 
     async def open(self) -> None:
-        call = await start_call(self.url, "agent", self.call_id)
-        await start_call(self.url, "customer", self.call_id, call.call_id)
+        call = await start_call(self.url, "agent", self.call_id, None, self.trust)
+        await start_call(self.url, "customer", self.call_id, call.call_id, self.trust)
         for role in ROLES:
             # The agent's socket is told what both say.
             hear = self._hear if role == "agent" else _deaf
             line = self.lines[role] = Line(hear, _deaf)
-            await line.connect(socket_url(self.url, call.socket))
+            await line.connect(socket_url(self.url, call.socket), self.trust)
             audio = AudioFormat(rate=self.sample_rate)
             line.text(encode(ClientHello(role=role, name=role, audio=audio)))
 

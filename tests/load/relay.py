@@ -1,6 +1,6 @@
 """Two hundred people who hear each other: `python -m tests.load.relay CALLS_FOLDER`.
 
-    [--calls 100] [--seconds 60] [--no-speech]
+    [--calls 100] [--seconds 60] [--no-speech] [--tls]
 
 Both sides of every call send 20 ms frames at 16 kHz and hear each other, and write each
 other chat lines. How late is what they hear, what is lost, how late is the server's loop,
@@ -25,6 +25,7 @@ from appliance.bench.level import percentile
 from appliance.bench.metronome import FRAME_S, Metronome
 from appliance.bench.run import read_set
 from appliance.bench.watch import Watch
+from appliance.cli.tls import trust_for
 from appliance.messages import ROLES, ChatLine, Role, encode, partner_of
 from appliance.received import Chat
 from appliance.replay.own_server import own_server
@@ -32,6 +33,7 @@ from appliance.replay.pace import FRAME_MS
 from appliance.replay.recording import Recording
 from appliance.replay.voice import Voices
 from appliance.server.loop import late_ms
+from appliance.settings import ServerSettings, Settings
 
 RATE = 16_000
 APART_S = 0.053  # between the beginnings of two calls
@@ -92,7 +94,9 @@ def at_16_khz(recording: Recording, seconds: float) -> Script:
     return Script(Voices(wide, "pcm_s16le"))
 
 
-async def measure(folder: Path, calls: int, seconds: float, speech: bool) -> None:
+async def measure(
+    folder: Path, calls: int, seconds: float, speech: bool, tls: bool
+) -> None:
     ramp_s = calls * 2 * APART_S
     whole_s = ramp_s + WARM_UP_S + seconds + TEARDOWN_S
     recordings = read_set(folder).recordings
@@ -103,15 +107,17 @@ async def measure(folder: Path, calls: int, seconds: float, speech: bool) -> Non
     environ = {
         "APPLIANCE_ADVICE_ENABLED": "false",
         "APPLIANCE_SPEECH_ENABLED": str(speech).lower(),
+        "APPLIANCE_TLS_ENABLED": str(tls).lower(),
     }
     # What is kept for the report is for ever; looking through it again stops the sender.
     gc.freeze()
     with tempfile.TemporaryDirectory() as data:
         async with own_server("--data-dir", data, environ=environ) as url:
-            metronome, watch = Metronome(), Watch(url)
+            trust = trust_for(url, None, in_folder(data))
+            metronome, watch = Metronome(), Watch(url, trust)
             async with anyio.create_task_group() as work:
                 for n, pair in enumerate(pairs):
-                    await pair.caller.connect(url)
+                    await pair.caller.connect(url, trust)
                     begin_s = anyio.current_time()
                     pair.caller.begin(begin_s)
                     metronome.add(begin_s + FRAME_S, pair.speak)
@@ -128,6 +134,11 @@ async def measure(folder: Path, calls: int, seconds: float, speech: bool) -> Non
             for pair in pairs:
                 pair.caller.hang_up()
     report(pairs, first, watch, metronome)
+
+
+def in_folder(data: str) -> Settings:
+    """Of a server whose data is there."""
+    return Settings(server=ServerSettings(data_dir=data))
 
 
 def report(
@@ -165,8 +176,9 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--speech", action=argparse.BooleanOptionalAction, default=True)
-    chosen = parser.parse_args()
-    anyio.run(measure, chosen.folder, chosen.calls, chosen.seconds, chosen.speech)
+    parser.add_argument("--tls", action=argparse.BooleanOptionalAction, default=False)
+    given = parser.parse_args()
+    anyio.run(measure, given.folder, given.calls, given.seconds, given.speech, given.tls)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A real server on a real port with real child processes, and people to talk to it."""
 
 import json
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,22 +11,21 @@ import anyio
 import httpx
 import msgspec
 import numpy as np
-import uvicorn
 from anyio import to_thread
 from websockets.asyncio.client import ClientConnection, connect
 
 from appliance.audio.wire import encode_frame
-from appliance.cli.serve import listen
+from appliance.cli.address import local_url
+from appliance.cli.serve import door, listen
 from appliance.customers.directory import Directory
 from appliance.messages import AudioFormat, Received, Role, encode
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Models
 from appliance.received import ClientHello, Resume
-from appliance.server.app import create_app
-from appliance.server.line import Line
 from appliance.server.pages import NOT_BUILT, Pages
 from appliance.settings import CallSettings, Settings, VadSettings
 from appliance.store.writer import Store
+from appliance.tls.keeper import Keeper
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
 
@@ -61,18 +61,17 @@ async def serving(
     settings: Settings = SETTINGS,
     models: Models | None = None,
     pages: Pages = NOT_BUILT,
+    keeper: Keeper | None = None,
 ) -> AsyncIterator[tuple[str, Box]]:
-    """The address, http://127.0.0.1:PORT, and the box behind it."""
+    """The address, http://127.0.0.1:PORT, and the box behind it; https with a keeper."""
     store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
     with listen("127.0.0.1", 0) as listener:
         box = Box(settings, store, models or fake_models(), Directory(folder))
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(box, pages), log_level="warning", ws=Line)
-        )
+        server = door(box, pages, [listener], keeper)
         stopped = anyio.Event()
 
         async def serve() -> None:
-            await server.serve([listener])
+            await server.serve()
             stopped.set()
 
         async with anyio.create_task_group() as work:
@@ -81,7 +80,7 @@ async def serving(
             with anyio.fail_after(30):
                 await box.ready()
             host, port = listener.getsockname()
-            yield f"http://{host}:{port}", box
+            yield local_url(host, port, secure=keeper is not None), box
             server.should_exit = True
             await box.close()
             # Cancelled before it has closed them, its lines would go on being answered.
@@ -93,17 +92,21 @@ async def serving(
 
 
 async def start(
-    url: str, role: Role, call_id: str | None = None, name: str = ""
+    url: str,
+    role: Role,
+    call_id: str | None = None,
+    name: str = "",
+    trust: ssl.SSLContext | None = None,
 ) -> dict[str, Any]:
     wish = {"role": role, "name": name or role} | ({"call_id": call_id} if call_id else {})
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(verify=trust or True) as http:
         answer = await http.post(f"{url}/api/calls/start", json=wish)
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())
 
 
-async def get(url: str, path: str) -> Any:
-    async with httpx.AsyncClient() as http:
+async def get(url: str, path: str, trust: ssl.SSLContext | None = None) -> Any:
+    async with httpx.AsyncClient(verify=trust or True) as http:
         return (await http.get(url + path)).json()
 
 
@@ -175,12 +178,15 @@ class Talker:
 
 @asynccontextmanager
 async def talker(
-    url: str, call_id: str, hello: ClientHello | Resume
+    url: str,
+    call_id: str,
+    hello: ClientHello | Resume,
+    trust: ssl.SSLContext | None = None,
 ) -> AsyncIterator[Talker]:
     # Somebody who is not listened to still hears the partner: with a bounded queue the
     # client would stop reading, and its own goodbye would go unanswered for ten seconds.
     address = url.replace("http", "ws") + f"/ws/call/{call_id}"
-    async with connect(address, max_queue=None) as socket:
+    async with connect(address, max_queue=None, ssl=trust) as socket:
         person = Talker(socket, hello.role)
         await person.send(hello)
         yield person

@@ -314,6 +314,7 @@ export const de: AppTexts = {
       language: 'Rat',
       record: 'Gesprächsakten',
       customers: 'Kunden',
+      certificate: 'Zertifikat',
     },
     fine: 'Kein Fehler',
     off: 'In den Einstellungen abgeschaltet.',

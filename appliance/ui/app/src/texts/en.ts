@@ -310,6 +310,7 @@ export const en = {
       language: 'Advice',
       record: 'Record',
       customers: 'Customers',
+      certificate: 'Certificate',
     } as Readonly<Record<string, string>>,
     fine: 'No problem',
     off: 'Switched off in the settings.',

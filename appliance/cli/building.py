@@ -1,0 +1,115 @@
+"""The model processes, built from the settings."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from appliance.assistant.port import EngineConfig as LanguageConfig
+from appliance.models.resolve import Model, resolve
+from appliance.pipeline.parts import Models
+from appliance.settings import Settings
+from appliance.transcriber import cuda
+from appliance.transcriber.placement import Placement, place
+from appliance.transcriber.port import EngineConfig as SpeechConfig
+from appliance.workers.pool import Pool
+from appliance.workers.supervisor import Spec, Worker
+
+log = logging.getLogger(__name__)
+
+# The language model yields to speech: waiting threads sleep instead of spinning, and the
+# process is the nicest of all. Without both, each engine halves the other. At 19, with four
+# calls, the first word of advice came after 3.2 s at p95; now it comes after 2.4.
+PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE"}
+NICEST = 14
+# Speech in turn yields to the server and to voice activity, which need little and need it
+# at once: 200 people's sound waits for them 50 times a second.
+NICER = 10
+
+# Each pass needs the same few large blocks. Given back to the system after each, as glibc
+# does by default, they are mapped and cleared again: a tenth of the time of a pass. One
+# arena, and only what is freed after loading given back, keep a process at 340 MB; with
+# nothing ever given back it was 560.
+KEEP_MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "MALLOC_TOP_PAD_": str(64 << 20),
+}
+
+
+def build_models(settings: Settings) -> Models:
+    """The processes that are switched on, not yet started.
+
+    Raises ModelError naming the file that is missing or damaged, SettingsError where a
+    device is demanded that is not there: before anything starts.
+    """
+    folder = Path(settings.models.dir).expanduser()
+    speech, advice = settings.speech, settings.advice
+    vad = words = language = None
+    floor_frames, batch = 0, speech.max_batch
+    if speech.enabled:
+        whisper = resolve(folder, speech.model, "speech")
+        floor_frames = whisper.context_floor_frames
+        vad = Worker(
+            Spec(name="vad", target="appliance.vad.silero:build", config=b"", stall_s=30)
+        )
+        placement = place(speech, cuda.machine())
+        log.info("%s", placement)
+        batch = placement.batch
+        words = _speech_workers(settings, whisper, placement)
+    if advice.enabled:
+        language = _language_worker(settings, resolve(folder, advice.model, "language"))
+    return Models(
+        vad=vad, speech=words, language=language, floor_frames=floor_frames, batch=batch
+    )
+
+
+def _speech_workers(settings: Settings, model: Model, placement: Placement) -> Pool:
+    def config(number: int) -> SpeechConfig:
+        return SpeechConfig(
+            model=str(model.path),
+            threads=placement.threads,
+            device=placement.device,
+            compute_type=placement.compute_type,
+            gpu=(number - 1) % max(1, placement.gpus),
+        )
+
+    count = placement.processes
+    return Pool(
+        [
+            Worker(
+                Spec(
+                    name=f"speech-{number}" if count > 1 else "speech",
+                    target="appliance.transcriber.whisper:build",
+                    config=msgspec.msgpack.encode(config(number)),
+                    stall_s=settings.speech.stall_s,
+                    niceness=NICER,
+                    environment=KEEP_MEMORY,
+                )
+            )
+            for number in range(1, count + 1)
+        ]
+    )
+
+
+def _language_worker(settings: Settings, model: Model) -> Worker:
+    advice = settings.advice
+    config = LanguageConfig(
+        model=str(model.path),
+        threads=advice.threads,
+        gpu_layers=advice.gpu_layers,
+        max_calls=advice.max_calls,
+        context_tokens=advice.context_tokens,
+        mood=advice.mood,
+    )
+    return Worker(
+        Spec(
+            name="language",
+            target="appliance.assistant.engine:build",
+            config=msgspec.msgpack.encode(config),
+            stall_s=advice.stall_s,
+            niceness=NICEST,
+            environment=PASSIVE,
+        )
+    )
