@@ -15,8 +15,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol, TypeAlias
 
 from appliance.errors import StoreError
-from appliance.store.event import Event
-from appliance.store.trouble import EventRefused
+from appliance.store.event import Event, EventRefused
 
 logger = logging.getLogger(__name__)
 

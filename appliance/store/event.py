@@ -6,6 +6,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.json import encode
 
+from appliance.errors import StoreError
 from appliance.messages import AiSuggestion, Received, Role, Sent, Transcript
 
 EndReason = Literal["hangup", "timeout", "shutdown", "interrupted"]
@@ -40,6 +41,10 @@ class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
 
     outcome: str
     summary: str
+
+
+class EventRefused(StoreError):
+    """This one event cannot be stored, now or later; the others can."""
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -1,30 +1,25 @@
-"""The record's file. The only module that imports duckdb.
+"""The record's file. The only module of this folder that imports duckdb.
 
 One thread writes (`write`, `tidy`); any thread may `ask`.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
-from shutil import disk_usage
 from threading import Lock
 from typing import Any, TypeAlias
 
 import duckdb
 from msgspec.json import encode
 
+from appliance.database.opening import Kind, check_room, open_database, wal_bytes
+from appliance.database.trouble import explain
 from appliance.errors import StoreError
-from appliance.store.event import Event
-from appliance.store.repair import cut_torn_tail, wal_of
+from appliance.store.event import Event, EventRefused
 from appliance.store.running import after
-from appliance.store.schema import migrations
-from appliance.store.trouble import EventRefused, explain
 
 Row: TypeAlias = tuple[Any, ...]
-
-logger = logging.getLogger(__name__)
 
 # All calls of a batch at once: it takes 17 ms, of which 12 to plan.
 _STARTS = "SELECT n FROM session WHERE list_contains($calls, call_id)"
@@ -50,29 +45,7 @@ INSERT INTO event SELECT unnest(from_json(?, '[{
 }]'), recursive := true)
 """
 
-# A commit fsyncs the write-ahead log before it returns (seen with strace: one write and
-# one fsync per COMMIT). What DuckDB may do by itself is switched off:
-_CONFIG = {
-    # It would checkpoint inside a COMMIT, and if that fails on a full disk the COMMIT
-    # raises although it is durable: a plain retry would store everything twice.
-    "wal_autocheckpoint": "1TB",
-    # Nothing is downloaded, ever; JSON and ICU are linked into the wheel.
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    # The cores belong to the speech models, and most of the memory to the others.
-    "threads": "1",
-    "memory_limit": "512MB",
-}
-
-# A checkpoint merges recent row groups, and nothing commits meanwhile (a second thread
-# would not help: it holds the table). With the usual 122 880 rows in a group the longest
-# of 23 checkpoints took 635 ms, with 10 240 rows 167 ms; the file did not grow.
-_ROW_GROUP = 10_240
-
-# A checkpoint that runs out of disk invalidates the open database. It writes a few times
-# the size of the log, so leave it alone unless there is plenty.
-_ROOM_FOR_CHECKPOINT = 64 << 20
+RECORD = Kind("record", "record", "appliance.store", memory="512MB")
 
 _BAD_EVENT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError)
 
@@ -87,7 +60,7 @@ class SessionLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._asking = Lock()  # held while a cursor is open, and to replace the connection
-        self._db = _open(path)
+        self._db = open_database(path, RECORD)
         self._next: int | None = _end(self._db)  # position of the next event; None: unsure
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
         # Calls without a row in `session`, and the positions of their first events;
@@ -125,27 +98,16 @@ class SessionLog:
             ) from None
         except duckdb.Error as error:
             self._roll_back()
-            raise explain(str(error), self.path) from error
+            raise explain(str(error), self.path, RECORD.noun) from error
         self._next, self.running = self._attempted, running
 
     def wal_bytes(self) -> int:
         """Size of the write-ahead log, which a start after a crash has to replay."""
-        try:
-            return wal_of(self.path).stat().st_size
-        except OSError:
-            return 0
+        return wal_bytes(self.path)
 
     def tidy(self) -> None:
         """Move the write-ahead log into the database file. Raises StoreError."""
-        try:
-            free = disk_usage(self.path.parent).free
-        except OSError as error:
-            raise explain(str(error), self.path) from error
-        if free < _ROOM_FOR_CHECKPOINT + 4 * self.wal_bytes():
-            raise StoreError(
-                f"The disk of the record {self.path} is nearly full: {free >> 20} MB left.",
-                fix=f"Free some space in {self.path.parent}.",
-            )
+        check_room(self.path, RECORD)
         try:
             self._db.execute("CHECKPOINT record")
         except duckdb.Error as error:
@@ -153,7 +115,7 @@ class SessionLog:
             self._next, self._attempted = None, -1
             with suppress(duckdb.Error, StoreError):
                 self._next = self._resync()
-            raise explain(str(error), self.path) from error
+            raise explain(str(error), self.path, RECORD.noun) from error
 
     def ask(
         self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
@@ -168,7 +130,7 @@ class SessionLog:
                 finally:
                     cursor.close()
             except duckdb.Error as error:
-                raise explain(str(error), self.path) from error
+                raise explain(str(error), self.path, RECORD.noun) from error
 
     def close(self) -> None:
         """Close the file; what DuckDB cannot tidy up now it does at the next start."""
@@ -198,7 +160,7 @@ class SessionLog:
             with self._asking:
                 # Close first, cursors included: the old instance holds the file.
                 self._db.close()
-                self._db = _open(self.path)
+                self._db = open_database(self.path, RECORD)
             end = _end(self._db)
         self.running = _going_on(self._db)
         return end
@@ -227,71 +189,3 @@ def _end(db: duckdb.DuckDBPyConnection) -> int:
 
 def _going_on(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(db.execute(_GOING_ON).fetchall())
-
-
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return _attach_and_migrate(path)
-    except duckdb.Error as error:
-        complaint = str(error)
-        try:
-            kept = cut_torn_tail(path, complaint)
-        except OSError as why:
-            raise explain(f"{complaint} {why}", path) from why
-        if kept is None:
-            raise explain(complaint, path) from error
-    logger.warning("The record's write-ahead log was torn; cut it, whole copy in %s", kept)
-    try:
-        return _attach_and_migrate(path)
-    except duckdb.Error as error:
-        raise explain(str(error), path) from error
-
-
-def _attach_and_migrate(path: Path) -> duckdb.DuckDBPyConnection:
-    if path.is_file() and path.stat().st_size == 0:
-        # A kill while the file was being created; DuckDB would call it invalid forever.
-        path.unlink()
-    db = duckdb.connect(":memory:", config={**_CONFIG, "temp_directory": f"{path}.tmp"})
-    try:
-        # Attached, not connected to: only so can the row group size be chosen, and only so
-        # is a second opening in the same process refused. ATTACH takes no parameters.
-        quoted = str(path).replace("'", "''")
-        db.execute(f"ATTACH '{quoted}' AS record (ROW_GROUP_SIZE {_ROW_GROUP})")
-        db.execute("USE record")
-        db.execute("SET enable_external_access = false")
-        db.execute("SET lock_configuration = true")
-        _migrate(db, path)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _migrate(db: duckdb.DuckDBPyConnection, path: Path) -> None:
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS schema_version"
-        " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL)"
-    )
-    [(have,)] = db.execute(
-        "SELECT coalesce(max(version), 0) FROM schema_version"
-    ).fetchall()
-    steps = migrations()
-    if have > steps[-1].version:
-        raise StoreError(
-            f"The record {path} has schema {have}; this program knows up to "
-            f"{steps[-1].version}.",
-            fix="Install the newer version again, or set another data_dir under [server].",
-        )
-    for step in steps:
-        if step.version > have:
-            db.begin()
-            db.execute(step.sql)
-            applied = datetime.now(UTC).replace(tzinfo=None)
-            db.execute(
-                "INSERT INTO schema_version VALUES (?, ?, ?)",
-                [step.version, step.name, applied],
-            )
-            db.commit()
-    if steps[-1].version > have:
-        # Replaying table definitions from the log is where DuckDB has had most bugs.
-        db.execute("CHECKPOINT record")

@@ -72,6 +72,7 @@ def test_a_file_that_may_not_grow_stops_the_record_until_it_may(
 FILLS_DISK = """
 import subprocess, sys, anyio
 from pathlib import Path
+from appliance.database import opening
 from appliance.errors import StoreError
 from appliance.store import committer, log
 from appliance.store.writer import Store
@@ -80,16 +81,16 @@ from tests.store.events import said
 committer.RETRY_S = committer.RETRY_MOST_S = 0.05
 committer.TIDY_AT = committer.TIDY_NOW = int(sys.argv[2])
 committer.TIDY_AGAIN_S = 0.2
-log._ROOM_FOR_CHECKPOINT = int(sys.argv[3])
+opening._ROOM_FOR_CHECKPOINT = int(sys.argv[3])
 path = Path(sys.argv[1])
 reopened = -1
 
-def counted(path: Path, really=log._open):
+def counted(path: Path, kind: opening.Kind, really=log.open_database):
     global reopened
     reopened += 1
-    return really(path)
+    return really(path, kind)
 
-log._open = counted
+log.open_database = counted
 
 async def main() -> None:
     store = Store.open(path)

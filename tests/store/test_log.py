@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from appliance.database import opening
+from appliance.database.migrations import migrations
 from appliance.errors import StoreError
-from appliance.store import log as log_module
-from appliance.store.event import Event
+from appliance.store.event import Event, EventRefused
 from appliance.store.log import SessionLog
-from appliance.store.schema import migrations
-from appliance.store.trouble import EventRefused
 from tests.store.events import said, started, stored, wall
 
 
@@ -154,7 +153,7 @@ def test_tidying_is_put_off_while_the_disk_is_nearly_full(
     log: SessionLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log.write([started()])
-    monkeypatch.setattr(log_module, "_ROOM_FOR_CHECKPOINT", 1 << 60)
+    monkeypatch.setattr(opening, "_ROOM_FOR_CHECKPOINT", 1 << 60)
     with pytest.raises(StoreError, match="nearly full"):
         log.tidy()
     assert stored(log) == [("c1", 1)]
@@ -164,7 +163,7 @@ def test_the_schema_is_applied_once(log: SessionLog, path: Path) -> None:
     log.write([started()])
     log.close()
     log = SessionLog(path)
-    known = [(step.version, step.name) for step in migrations()]
+    known = [(step.version, step.name) for step in migrations("appliance.store")]
     assert log.ask("SELECT version, name FROM schema_version") == known
     assert stored(log) == [("c1", 1)]
     log.close()

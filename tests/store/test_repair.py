@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from appliance.database.repair import cut_torn_tail, wal_of
 from appliance.store.log import SessionLog
-from appliance.store.repair import cut_torn_tail, wal_of
 from tests.store.events import said, stored
 
 

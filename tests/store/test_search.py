@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from appliance.database.migrations import migrations
 from appliance.messages import ChatLine
 from appliance.store.event import CallEnded, Event, Joined, WrapUp
 from appliance.store.log import SessionLog
 from appliance.store.reader import SessionRow
-from appliance.store.schema import migrations
 from appliance.store.search import Search
 from appliance.store.writer import Store
 from tests.store.events import joined, said, started, wall
@@ -201,7 +201,7 @@ def test_a_record_from_before_there_was_a_search_is_searchable(path: Path) -> No
     log.write([*a_call("c1", "my card"), ended("c1"), *a_call("c2", "my phone")])
     rows = log.ask("SELECT * FROM session")
     log.close()
-    first = migrations()[0]
+    first = migrations("appliance.store")[0]
     old = path.with_name("old.duckdb")
     with duckdb.connect(old) as db:
         db.execute(first.sql)

@@ -7,11 +7,11 @@ import pytest
 from anyio import to_thread
 from msgspec.structs import replace
 
+from appliance.database.repair import wal_of
 from appliance.errors import StoreError
 from appliance.store import committer, writer
+from appliance.store.event import EventRefused
 from appliance.store.log import SessionLog
-from appliance.store.repair import wal_of
-from appliance.store.trouble import EventRefused
 from appliance.store.writer import Store
 from tests.store.events import said, started, stored
 from tests.store.logs import FailingLog, HeldLog, health, recovered

@@ -11,10 +11,6 @@ from typing import NamedTuple
 from appliance.errors import StoreError
 
 
-class EventRefused(StoreError):
-    """This one event cannot be stored, now or later; the others can."""
-
-
 class _Meaning(NamedTuple):
     sign: str  # what the complaint contains
     problem: str
@@ -26,44 +22,44 @@ _PROCESS = re.compile(r"\(PID (\d+)\)")
 _MEANINGS = (
     _Meaning(
         "could not set lock",
-        "The record {path} is open in another process{process}.",
+        "The {noun} {path} is open in another process{process}.",
         "Stop that process (systemctl status appliance names it), "
         "or set another data_dir under [server].",
     ),
     _Meaning(
         "already attached",
-        "The record {path} is open twice in this process.",
+        "The {noun} {path} is open twice in this process.",
         "Open it once and share it.",
     ),
     _Meaning(
         "no space left",
-        "The disk of the record {path} is full.",
+        "The disk of the {noun} {path} is full.",
         "Free some space in {folder}; what is waiting is then stored by itself.",
     ),
     _Meaning(
         "file too large",
-        "The record {path} may not grow: a file size limit is in force.",
+        "The {noun} {path} may not grow: a file size limit is in force.",
         "Raise LimitFSIZE= (ulimit -f) of the service.",
     ),
     _Meaning(
         "permission denied",
-        "The record {path} cannot be written: permission denied.",
+        "The {noun} {path} cannot be written: permission denied.",
         "Make {folder} and its files belong to the user the service runs as.",
     ),
     _Meaning(
         "read-only file system",
-        "The record {path} is on a read-only file system.",
+        "The {noun} {path} is on a read-only file system.",
         "Mount it writable, or set another data_dir under [server].",
     ),
     _Meaning(
         "version number",
-        "The record {path} was written by another version of the database engine.",
+        "The {noun} {path} was written by another version of the database engine.",
         "Install the version of the appliance that wrote it, or a newer one.",
     ),
     *(
         _Meaning(
             sign,
-            "The record {path} is damaged ({detail}).",
+            "The {noun} {path} is damaged ({detail}).",
             "Restore it from a backup, or move it and its .wal file aside "
             "(mv {path} {path}.damaged) to begin an empty one.",
         )
@@ -79,17 +75,19 @@ _MEANINGS = (
 
 _UNKNOWN = _Meaning(
     "",
-    "The record {path} cannot be used ({detail}).",
+    "The {noun} {path} cannot be used ({detail}).",
     "Check the disk of {folder} (df, dmesg), then restart the service.",
 )
 
 
-def explain(complaint: str, path: Path) -> StoreError:
-    """The advice that fits what DuckDB said about the database file at `path`."""
+def explain(complaint: str, path: Path, noun: str) -> StoreError:
+    """The advice that fits what DuckDB said about the database file at `path`; `noun` is
+    what people call it."""
     text = complaint.lower()
     meaning = next((known for known in _MEANINGS if known.sign in text), _UNKNOWN)
     process = _PROCESS.search(complaint)
     facts = {
+        "noun": noun,
         "path": path,
         "folder": path.parent,
         "process": f" (process {process[1]})" if process else "",

@@ -10,11 +10,11 @@ class Migration(NamedTuple):
     sql: str
 
 
-def migrations() -> list[Migration]:
-    """Every migration, oldest first: `0001_events.sql` is version 1."""
+def migrations(package: str) -> list[Migration]:
+    """Every migration of a package, oldest first: `0001_events.sql` is version 1."""
     found = [
         Migration(int(file.name.split("_", 1)[0]), file.name, file.read_text())
-        for file in files("appliance.store").joinpath("migrations").iterdir()
+        for file in files(package).joinpath("migrations").iterdir()
         if file.name.endswith(".sql")
     ]
     return sorted(found)

@@ -1,0 +1,145 @@
+"""Opening a DuckDB file that we write: configured, migrated, its torn log cut off."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import disk_usage
+from typing import NamedTuple
+
+import duckdb
+
+from appliance.database.migrations import migrations
+from appliance.database.repair import cut_torn_tail, wal_of
+from appliance.database.trouble import explain
+from appliance.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+# A commit fsyncs the write-ahead log before it returns (seen with strace: one write and
+# one fsync per COMMIT). What DuckDB may do by itself is switched off:
+_CONFIG = {
+    # It would checkpoint inside a COMMIT, and if that fails on a full disk the COMMIT
+    # raises although it is durable: a plain retry would store everything twice.
+    "wal_autocheckpoint": "1TB",
+    # Nothing is downloaded, ever; JSON and ICU are linked into the wheel.
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    # The cores belong to the speech models, and most of the memory to the others.
+    "threads": "1",
+}
+
+# A checkpoint merges recent row groups, and nothing commits meanwhile (a second thread
+# would not help: it holds the table). With the usual 122 880 rows in a group the longest
+# of 23 checkpoints took 635 ms, with 10 240 rows 167 ms; the file did not grow.
+_ROW_GROUP = 10_240
+
+# A checkpoint that runs out of disk invalidates the open database. It writes a few times
+# the size of the log, so leave it alone unless there is plenty.
+_ROOM_FOR_CHECKPOINT = 64 << 20
+
+
+class Kind(NamedTuple):
+    """What sort of database a file is."""
+
+    name: str  # in SQL
+    noun: str  # for people
+    package: str  # whose migrations make its tables
+    memory: str  # at most, as DuckDB writes it
+
+
+def open_database(path: Path, kind: Kind) -> duckdb.DuckDBPyConnection:
+    """A connection that uses the file, which is created or brought up to date.
+
+    Raises StoreError, with advice, for a file that is locked, damaged, newer than this
+    program, or cannot be written.
+    """
+    try:
+        return _attach_and_migrate(path, kind)
+    except duckdb.Error as error:
+        complaint = str(error)
+        try:
+            kept = cut_torn_tail(path, complaint)
+        except OSError as why:
+            raise explain(f"{complaint} {why}", path, kind.noun) from why
+        if kept is None:
+            raise explain(complaint, path, kind.noun) from error
+    logger.warning(
+        "The %s's write-ahead log was torn; cut it, whole copy in %s", kind.noun, kept
+    )
+    try:
+        return _attach_and_migrate(path, kind)
+    except duckdb.Error as error:
+        raise explain(str(error), path, kind.noun) from error
+
+
+def wal_bytes(path: Path) -> int:
+    """Size of the write-ahead log, which a start after a crash has to replay."""
+    try:
+        return wal_of(path).stat().st_size
+    except OSError:
+        return 0
+
+
+def check_room(path: Path, kind: Kind) -> None:
+    """Raises StoreError where the disk is too full for a checkpoint of the file."""
+    try:
+        free = disk_usage(path.parent).free
+    except OSError as error:
+        raise explain(str(error), path, kind.noun) from error
+    if free < _ROOM_FOR_CHECKPOINT + 4 * wal_bytes(path):
+        raise StoreError(
+            f"The disk of the {kind.noun} {path} is nearly full: {free >> 20} MB left.",
+            fix=f"Free some space in {path.parent}.",
+        )
+
+
+def _attach_and_migrate(path: Path, kind: Kind) -> duckdb.DuckDBPyConnection:
+    if path.is_file() and path.stat().st_size == 0:
+        # A kill while the file was being created; DuckDB would call it invalid forever.
+        path.unlink()
+    own = {"memory_limit": kind.memory, "temp_directory": f"{path}.tmp"}
+    db = duckdb.connect(":memory:", config={**_CONFIG, **own})
+    try:
+        # Attached, not connected to: only so can the row group size be chosen, and only so
+        # is a second opening in the same process refused. ATTACH takes no parameters.
+        quoted = str(path).replace("'", "''")
+        db.execute(f"ATTACH '{quoted}' AS {kind.name} (ROW_GROUP_SIZE {_ROW_GROUP})")
+        db.execute(f"USE {kind.name}")
+        db.execute("SET enable_external_access = false")
+        db.execute("SET lock_configuration = true")
+        _migrate(db, path, kind)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _migrate(db: duckdb.DuckDBPyConnection, path: Path, kind: Kind) -> None:
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS schema_version"
+        " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL)"
+    )
+    [(have,)] = db.execute(
+        "SELECT coalesce(max(version), 0) FROM schema_version"
+    ).fetchall()
+    steps = migrations(kind.package)
+    if have > steps[-1].version:
+        raise StoreError(
+            f"The {kind.noun} {path} has schema {have}; this program knows up to "
+            f"{steps[-1].version}.",
+            fix="Install the newer version again, or set another data_dir under [server].",
+        )
+    for step in steps:
+        if step.version > have:
+            db.begin()
+            db.execute(step.sql)
+            applied = datetime.now(UTC).replace(tzinfo=None)
+            db.execute(
+                "INSERT INTO schema_version VALUES (?, ?, ?)",
+                [step.version, step.name, applied],
+            )
+            db.commit()
+    if steps[-1].version > have:
+        # Replaying table definitions from the log is where DuckDB has had most bugs.
+        db.execute(f"CHECKPOINT {kind.name}")
