@@ -7,6 +7,7 @@ name, because a misspelt setting that is ignored is found out in front of a cust
 
 from appliance.settings.reading import Setting, every_setting, read_settings
 from appliance.settings.sections import (
+    AccessSettings,
     AdviceSettings,
     CallSettings,
     ModelsSettings,
@@ -18,6 +19,7 @@ from appliance.settings.sections import (
 )
 
 __all__ = [
+    "AccessSettings",
     "AdviceSettings",
     "CallSettings",
     "ModelsSettings",

@@ -166,6 +166,24 @@ class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = 1800.0
 
 
+class AccessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    password_length: Annotated[
+        int, Meta(description="Characters of a new password, at least.", ge=8, le=64)
+    ] = 12
+    idle_s: Annotated[
+        float, Meta(description="A sign-in ends after this long without use, in s.", gt=0)
+    ] = 3600.0
+    session_s: Annotated[
+        float, Meta(description="Every sign-in ends after this long, in s.", gt=0)
+    ] = 43_200.0
+    hash_kib: Annotated[
+        int, Meta(description="Memory that one hash of a password takes, in KiB.", ge=8)
+    ] = 32_768
+    hash_passes: Annotated[
+        int, Meta(description="Passes over that memory.", ge=1)
+    ] = 3
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -174,3 +192,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
     calls: CallSettings = field(default_factory=CallSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)

@@ -1,0 +1,132 @@
+"""What the command line asks of the accounts, and what it is answered: data alone.
+
+While the server runs the file is the server's, and these go through its control socket.
+"""
+
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from appliance.access.audit import Entry
+from appliance.access.people import Person, StaffRole
+from appliance.access.tokens import Machine, Scope
+
+
+class Command(
+    Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True
+):
+    """Whoever may open the socket or the file may do all of them."""
+
+
+class NewPerson(Struct, frozen=True, kw_only=True):
+    name: str
+    roles: tuple[StaffRole, ...]
+
+
+class AddPeople(Command, frozen=True, kw_only=True, tag="add people"):
+    """All or none. Where `known` is allowed, people who are there get these roles."""
+
+    people: tuple[NewPerson, ...]
+    known: bool = False
+
+
+class ListPeople(Command, frozen=True, kw_only=True, tag="list people"):
+    pass
+
+
+class SetDisabled(Command, frozen=True, kw_only=True, tag="set disabled"):
+    name: str
+    disabled: bool
+
+
+class ResetPassword(Command, frozen=True, kw_only=True, tag="reset password"):
+    name: str
+
+
+class AddMachine(Command, frozen=True, kw_only=True, tag="add token"):
+    name: str
+    scopes: tuple[Scope, ...]
+    days: int
+
+
+class ListMachines(Command, frozen=True, kw_only=True, tag="list tokens"):
+    pass
+
+
+class RevokeMachine(Command, frozen=True, kw_only=True, tag="revoke token"):
+    name: str
+
+
+class ReadAudit(Command, frozen=True, kw_only=True, tag="read audit"):
+    """Rows from number `first` on; a negative one counts from the end."""
+
+    first: int
+    most: int
+
+
+AnyCommand: TypeAlias = (
+    AddPeople
+    | ListPeople
+    | SetDisabled
+    | ResetPassword
+    | AddMachine
+    | ListMachines
+    | RevokeMachine
+    | ReadAudit
+)
+
+
+class Answer(Struct, frozen=True, kw_only=True, tag_field="is"):
+    """One for each command, or a refusal."""
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    person: Person
+    sessions: int
+    last_seen: datetime | None  # of those that have not ended
+
+
+class People(Answer, frozen=True, kw_only=True, tag="people"):
+    people: tuple[Listed, ...]
+
+
+class OneTime(Struct, frozen=True, kw_only=True):
+    """Told once. The account is good for nothing but changing it."""
+
+    name: str
+    password: str
+
+
+class Passwords(Answer, frozen=True, kw_only=True, tag="passwords"):
+    new: tuple[OneTime, ...]
+    changed: tuple[str, ...] = ()  # people who were there, and have other roles now
+
+
+class Machines(Answer, frozen=True, kw_only=True, tag="tokens"):
+    machines: tuple[Machine, ...]
+
+
+class MachineSecret(Answer, frozen=True, kw_only=True, tag="token"):
+    secret: str  # told once
+    expires: datetime
+
+
+class Rows(Answer, frozen=True, kw_only=True, tag="rows"):
+    rows: tuple[Entry, ...]
+
+
+class Done(Answer, frozen=True, kw_only=True, tag="done"):
+    pass
+
+
+class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
+    problem: str
+    fix: str
+
+
+AnyAnswer: TypeAlias = People | Passwords | Machines | MachineSecret | Rows | Done | Refused
+
+command_decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+answer_decoder: msgspec.json.Decoder[AnyAnswer] = msgspec.json.Decoder(AnyAnswer)

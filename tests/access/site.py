@@ -1,0 +1,58 @@
+"""A site with people, a clock that is set by hand, and passwords that are cheap to hash."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from appliance.access.access import Access, Clock
+from appliance.access.commands import AddPeople, NewPerson, Passwords
+from appliance.access.entrance import Came, Entrance, SignedIn
+from appliance.access.office import Office
+from appliance.access.people import StaffRole
+from appliance.settings import AccessSettings
+
+CHEAP = AccessSettings(hash_kib=8, hash_passes=1)
+
+PASSWORD = "green kettle under nine clouds"
+HERE = Came(address="10.0.0.5")
+
+
+class SetClock:
+    """A clock that somebody sets."""
+
+    def __init__(self) -> None:
+        self.passed_s = 0.0
+
+    def pass_(self, **time: float) -> None:
+        self.passed_s += timedelta(**time).total_seconds()
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 1, 9, tzinfo=UTC) + timedelta(seconds=self.passed_s)
+
+    def monotonic_s(self) -> float:
+        return self.passed_s
+
+    def clock(self) -> Clock:
+        return Clock(now=self.now, monotonic_s=self.monotonic_s)
+
+
+def open_access(folder: Path, clock: SetClock, settings: AccessSettings = CHEAP) -> Access:
+    return Access.open(folder, settings, clock.clock())
+
+
+async def hire(
+    access: Access, name: str, *roles: StaffRole, password: str = PASSWORD
+) -> SignedIn:
+    """An account whose owner has changed the one-time password; they are signed in."""
+    new = NewPerson(name=name, roles=roles or ("agent",))
+    made = await Office(access).perform(AddPeople(people=(new,)), "the tests")
+    assert isinstance(made, Passwords)
+    entrance = Entrance(access)
+    first = await entrance.sign_in(name, made.new[0].password, HERE)
+    return await entrance.change_password(
+        first.person, made.new[0].password, password, came(first)
+    )
+
+
+def came(let_in: SignedIn, address: str = HERE.address) -> Came:
+    """From the browser that has these cookies."""
+    return Came(address=address, session=let_in.session, device=let_in.device)
