@@ -1,11 +1,19 @@
 """HTTP answers: JSON of our structs, and refusals that carry their fix."""
 
+import math
 from typing import TypeVar
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from appliance.access.refusals import (
+    AccountError,
+    NotAllowed,
+    NotSignedIn,
+    PasswordRefused,
+    TooOften,
+)
 from appliance.errors import (
     ApplianceError,
     CallError,
@@ -24,6 +32,11 @@ STATUS: dict[type[ApplianceError], int] = {
     CallError: 409,
     StoreError: 503,
     CustomersError: 503,
+    NotSignedIn: 401,
+    NotAllowed: 403,
+    PasswordRefused: 400,
+    AccountError: 409,
+    TooOften: 429,
 }
 
 
@@ -39,7 +52,10 @@ def answer(body: object, status: int = 200) -> Response:
 
 def refuse(error: ApplianceError) -> Response:
     status = 404 if isinstance(error, NotFound) else STATUS.get(type(error), 500)
-    return answer({"problem": error.problem, "fix": error.fix}, status)
+    response = answer({"problem": error.problem, "fix": error.fix}, status)
+    if isinstance(error, TooOften):
+        response.headers["retry-after"] = str(math.ceil(error.wait_s))
+    return response
 
 
 async def read_body(request: Request, shape: type[T]) -> T:

@@ -16,11 +16,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
+from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.server import calls, customers, health, metrics, sessions
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse
+from appliance.server.auth import auth_routes
 from appliance.server.call_socket import serve_call
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
@@ -33,8 +35,12 @@ def create_app(
     pages: Pages = NOT_BUILT,
     middleware: Sequence[Middleware] = (),
     keeper: Keeper | None = None,
+    access: Access | None = None,
 ) -> Starlette:
-    """Everything the app uses comes in here, so that a test builds it in one line."""
+    """Everything the app uses comes in here, so that a test builds it in one line.
+
+    Without `access` nobody can sign in.
+    """
     probe = LoopProbe()
     trust = Trust(keeper)
 
@@ -80,6 +86,7 @@ def create_app(
             ),
             WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
             WebSocketRoute("/ws/agent/{agent_id}", partial(serve_agent, box.floor)),
+            *(auth_routes(access) if access is not None else ()),
         ],
         middleware=middleware,
         lifespan=lifespan,

@@ -17,6 +17,7 @@ import msgspec
 from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
+from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
@@ -41,8 +42,9 @@ ANSWERS = (
     SessionDetail,
     Hits,
     CustomerDetail,
+    Me,
 )
-WISHES = (Wish, WrapUpWish)
+WISHES = (Wish, WrapUpWish, SignInWish, PasswordWish)
 
 HEAD = """// Made by `./scripts/lint` from the structs of messages and answers.
 // A test fails when this file and the structs differ.

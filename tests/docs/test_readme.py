@@ -48,9 +48,9 @@ def test_every_message_is_explained(message: type) -> None:
 
 
 def test_every_route_is_listed() -> None:
-    source = (ROOT / "appliance" / "server" / "app.py").read_text()
-    for path in re.findall(r'Route\(\s*"([^"]+)"', source):
-        assert f"{path}`" in README, path
+    for source in (ROOT / "appliance" / "server").glob("*.py"):
+        for path in re.findall(r'Route\(\s*"([^"]+)"', source.read_text()):
+            assert f"{path}`" in README, path
 
 
 def test_every_command_is_listed() -> None:

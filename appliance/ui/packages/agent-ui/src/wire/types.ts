@@ -311,6 +311,16 @@ export type WrapUpWish = Readonly<{
   summary?: string;
 }>;
 
+export type SignInWish = Readonly<{
+  name: string;
+  password: string;
+}>;
+
+export type PasswordWish = Readonly<{
+  old: string;
+  new: string;
+}>;
+
 /** The first event of every call; a call without it is in no list. */
 export type CallStarted = Readonly<{
   type: 'call_started';
@@ -523,6 +533,15 @@ export type Hit = Readonly<{
 export type CustomerDetail = Readonly<{
   customer: CustomerCard;
   calls: readonly SessionRow[];
+}>;
+
+/** Who is signed in; "" and nothing where nobody is. */
+export type Me = Readonly<{
+  id: string;
+  name: string;
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+  must_change: boolean;
+  csrf: string;
 }>;
 
 export type ServerMessage =
