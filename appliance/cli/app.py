@@ -8,8 +8,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import typer
 
+from appliance.cli import audit, importing, models, tls, tokens, users
 from appliance.cli import eval as evaluation
-from appliance.cli import importing, models, tls
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.replay import replay
@@ -29,6 +29,9 @@ app.command()(capacity)
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")
+app.add_typer(users.app, name="users")
+app.add_typer(tokens.app, name="tokens")
+app.add_typer(audit.app, name="audit")
 app.add_typer(evaluation.app, name="eval")
 
 

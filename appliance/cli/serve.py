@@ -19,6 +19,8 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
+from appliance.access.access import Access
+from appliance.cli.accounts import Place, make_first, open_accounts, run_access
 from appliance.cli.address import ANYWHERE, local_url
 from appliance.cli.building import build_models
 from appliance.cli.tls import keyring_of
@@ -74,10 +76,14 @@ def serve(
         folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(keyring_of(chosen)) if chosen.tls.enabled else None
         store = stack.enter_context(Store.open(record))
+        accounts = open_accounts(Place(folder, chosen.access))
+        access, control = stack.enter_context(accounts)
         box = Box(chosen, store, models, Directory(folder))
         anyio.run(
             _serve,
             box,
+            access,
+            control,
             Pages.read(),
             listeners,
             keeper,
@@ -106,13 +112,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def door(
-    box: Box, pages: Pages, listeners: Sequence[socket.socket], keeper: Keeper | None
+    box: Box,
+    pages: Pages,
+    listeners: Sequence[socket.socket],
+    keeper: Keeper | None,
+    access: Access | None = None,
 ) -> Door:
     """The server: over TLS with a keeper, plain without."""
     if keeper is None:
-        return Door(_config(create_app(box, pages)), listeners)
+        return Door(_config(create_app(box, pages, access=access)), listeners)
     port = listeners[0].getsockname()[1]
-    app = create_app(box, pages, [Middleware(Hsts, keeper)], keeper)
+    app = create_app(box, pages, [Middleware(Hsts, keeper)], keeper, access)
     return Door(
         _config(app),
         listeners,
@@ -139,15 +149,19 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 
 async def _serve(
     box: Box,
+    access: Access,
+    control: socket.socket,
     pages: Pages,
     listeners: Sequence[socket.socket],
     keeper: Keeper | None,
     sample: Sequence[str] | None,
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
-    server = door(box, pages, listeners, keeper)
+    await make_first(access)
+    server = door(box, pages, listeners, keeper, access)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
+        work.start_soon(run_access, access, control)
         work.start_soon(_stop_when_told, box, server)
         work.start_soon(_announce, box, listeners[0], keeper, sample)
         if keeper is not None:

@@ -1,0 +1,127 @@
+"""The accounts as commands and `serve` reach them: through the server, or in the file."""
+
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import anyio
+from rich.console import Console
+from rich.table import Table
+
+from appliance.access import control
+from appliance.access.access import FOLDER, Access
+from appliance.access.commands import (
+    AddPeople,
+    Answer,
+    AnyCommand,
+    NewPerson,
+    Refused,
+)
+from appliance.access.first import FIRST, write_first_password
+from appliance.access.office import Office
+from appliance.access.refusals import AccountError
+from appliance.errors import ProtocolError, StoreError
+from appliance.settings import AccessSettings, read_settings
+
+A = TypeVar("A", bound=Answer)
+
+
+class Place(NamedTuple):
+    """Whose accounts a command is about."""
+
+    data_dir: Path
+    settings: AccessSettings
+
+    @property
+    def folder(self) -> Path:
+        return self.data_dir / FOLDER
+
+
+def place_of(settings: Path | None, data_dir: Path | None) -> Place:
+    """Of the server with this settings file."""
+    chosen = read_settings(settings)
+    folder = data_dir or Path(chosen.server.data_dir)
+    return Place(folder.expanduser(), chosen.access)
+
+
+def perform(place: Place, command: AnyCommand, kind: type[A]) -> A:
+    """The answer: the server's, if one has these accounts open, else from the file.
+
+    Raises AccountError and whatever keeps the file shut.
+    """
+    try:
+        answer = control.ask(place.folder, command)
+    except control.NoServer:
+        with Access.open(*place) as access:
+            answer = anyio.run(Office(access).perform, command, control.user_name())
+    if isinstance(answer, Refused):
+        raise AccountError(answer.problem, fix=answer.fix)
+    if not isinstance(answer, kind):
+        raise ProtocolError(
+            "The server answered something else.",
+            fix="Use the command line of the version that runs.",
+        )
+    return answer
+
+
+@contextmanager
+def open_accounts(place: Place) -> Iterator[tuple[Access, socket.socket]]:
+    """The accounts, and the control socket that commands reach them by meanwhile.
+
+    Raises StoreError.
+    """
+    with Access.open(*place) as access, control.listening(access.folder) as listener:
+        yield access, listener
+
+
+async def run_access(access: Access, listener: socket.socket) -> None:
+    """While the server runs: what the accounts need, and the control socket."""
+    async with anyio.create_task_group() as work:
+        work.start_soon(access.run)
+        work.start_soon(control.serve, listener, Office(access))
+
+
+async def make_first(access: Access) -> None:
+    """The account that a new box begins with, and its password where it can be read."""
+    if access.roster.people:
+        return
+    try:
+        await _make_first(access)
+    except StoreError as error:
+        # Calls are taken all the same.
+        print(f"Nobody can sign in yet: {error}", file=sys.stderr)
+
+
+async def _make_first(access: Access) -> None:
+    first = NewPerson(name=FIRST, roles=("admin",))
+    made = await Office(access).add(AddPeople(people=(first,)), "the box")
+    password = made.new[0].password
+    if sys.stdout.isatty():
+        print(
+            f"The first account is {FIRST!r}, its password {password}\n"
+            "It is shown this once, and has to be changed when you first sign in.",
+            flush=True,
+        )
+    else:
+        path = await anyio.to_thread.run_sync(write_first_password, access.folder, password)
+        print(
+            f"The first account is {FIRST!r}; its password is in {path} until it is used.",
+            flush=True,
+        )
+
+
+def show(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table on the terminal; one line a row for other programs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
+    for heading in headings:
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)

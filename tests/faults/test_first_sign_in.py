@@ -1,0 +1,73 @@
+"""A new box from its first start: the password in the file, the sign-in, the commands."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+from tests.faults.process import NO_MODELS, serving
+
+NEW = "seven slow trains to Lisbon"
+
+
+def command(folder: Path, *arguments: str) -> str:
+    group, *rest = arguments
+    line = [sys.executable, "-m", "appliance", group, "--data-dir", str(folder / "data")]
+    done = subprocess.run(
+        [*line, *rest], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_first_admin_signs_in_and_commands_work_beside_the_server(
+    tmp_path: Path,
+) -> None:
+    with serving(tmp_path, NO_MODELS) as server:
+        file = tmp_path / "data" / "access" / "first-password"
+        assert file.stat().st_mode & 0o777 == 0o600
+        password = file.read_text().strip()
+        assert password not in server.said.read_text() + server.log.read_text()
+        with httpx.Client(base_url=server.url) as http:
+            wish = {"name": "admin", "password": password}
+            me = http.post("/auth/login", json=wish).json()
+            assert (me["roles"], me["must_change"]) == (["admin"], True)
+            assert not file.exists()
+            token = {"X-CSRF-Token": me["csrf"]}
+            change = {"old": password, "new": NEW}
+            me = http.post("/auth/password", json=change, headers=token).json()
+            assert not me["must_change"]
+            command(tmp_path, "users", "add", "Boss", "--role", "admin")
+            assert "admin\tadmin\tactive\t1" in command(tmp_path, "users", "list")
+            command(tmp_path, "users", "disable", "admin")
+            assert http.get("/auth/me").json()["name"] == ""
+        assert server.stop() == 0
+    assert "admin\tadmin\tdisabled" in command(tmp_path, "users", "list")
+    told = [
+        json.loads(line)
+        for line in command(tmp_path, "audit", "show", "--json").splitlines()
+    ]
+    assert [one["action"] for one in told] == [
+        "user added",
+        "signed in",
+        "password changed",
+        "user added",
+        "user disabled",
+    ]
+    assert "All 5 rows" in command(tmp_path, "audit", "verify")
+
+
+def test_who_is_signed_in_stays_so_when_the_server_is_killed(tmp_path: Path) -> None:
+    with serving(tmp_path, NO_MODELS) as server:
+        password = (tmp_path / "data" / "access" / "first-password").read_text().strip()
+        with httpx.Client(base_url=server.url) as http:
+            http.post("/auth/login", json={"name": "admin", "password": password})
+            cookies = dict(http.cookies)
+        server.kill()
+    with serving(tmp_path, NO_MODELS) as server:
+        me = httpx.get(f"{server.url}/auth/me", cookies=cookies).json()
+        assert me["name"] == "admin"
+        assert server.stop() == 0
+    assert "All 2 rows" in command(tmp_path, "audit", "verify")
