@@ -48,8 +48,9 @@ def test_every_message_is_explained(message: type) -> None:
 
 
 def test_every_route_is_listed() -> None:
-    for source in (ROOT / "appliance" / "server").glob("*.py"):
-        for path in re.findall(r'Route\(\s*"([^"]+)"', source.read_text()):
+    for name in ("app.py", "auth.py"):
+        source = (ROOT / "appliance" / "server" / name).read_text()
+        for path in re.findall(r'Route\(\s*"([^"]+)"', source):
             assert f"{path}`" in README, path
 
 

@@ -1,13 +1,14 @@
 """A new box from its first start: the password in the file, the sign-in, the commands."""
 
 import json
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import httpx
 
-from tests.faults.process import NO_MODELS, serving
+from tests.faults.process import NO_MODELS, SECURE, serving
 
 NEW = "seven slow trains to Lisbon"
 
@@ -71,3 +72,16 @@ def test_who_is_signed_in_stays_so_when_the_server_is_killed(tmp_path: Path) -> 
         assert me["name"] == "admin"
         assert server.stop() == 0
     assert "All 2 rows" in command(tmp_path, "audit", "verify")
+
+
+def test_over_tls_the_cookie_is_for_this_host_alone(tmp_path: Path) -> None:
+    with serving(tmp_path, NO_MODELS | SECURE) as server:
+        password = (tmp_path / "data" / "access" / "first-password").read_text().strip()
+        command(tmp_path, "tls", "export-ca", str(tmp_path / "ca.crt"))
+        trusted = ssl.create_default_context(cafile=tmp_path / "ca.crt")
+        with httpx.Client(base_url=server.url, verify=trusted) as http:
+            wish = {"name": "admin", "password": password}
+            assert http.post("/auth/login", json=wish).status_code == 200
+            assert set(http.cookies) == {"__Host-session", "__Host-device"}
+            assert http.get("/auth/me").json()["name"] == "admin"
+        assert server.stop() == 0
