@@ -179,9 +179,7 @@ class AccessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hash_kib: Annotated[
         int, Meta(description="Memory that one hash of a password takes, in KiB.", ge=8)
     ] = 32_768
-    hash_passes: Annotated[
-        int, Meta(description="Passes over that memory.", ge=1)
-    ] = 3
+    hash_passes: Annotated[int, Meta(description="Passes over that memory.", ge=1)] = 3
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
