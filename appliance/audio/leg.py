@@ -69,17 +69,18 @@ class LegAudio:
         return self._join(pieces)
 
     def flush(self) -> bytes:
-        """What the resampler held back; call it once, when the leg has ended."""
-        return self._count(self._resampler.flush().tobytes())
+        """What the resampler held back, so that it is not smeared over what comes next,
+        if anything does: a telephone gateway goes on sending after its call has ended."""
+        tail = self._count(self._resampler.flush().tobytes())
+        self._resampler = Resampler(self._source.rate)
+        return tail
 
     def _join(self, pieces: list[Piece]) -> Taken:
         pcm, spoken, gaps = [], [], []
         for piece in pieces:
             silence = b""
             if piece.missing_ms > 0:
-                # The sound before the hole ends here, so that it is not smeared over it.
-                tail = self._count(self._resampler.flush().tobytes())
-                self._resampler = Resampler(self._source.rate)
+                tail = self.flush()
                 start_ms = round(self.taken_ms)
                 silence = self._count(bytes(2 * round(piece.missing_ms * RATE / 1000)))
                 gaps.append((start_ms, round(self.taken_ms)))

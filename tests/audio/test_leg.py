@@ -38,6 +38,15 @@ def test_audio_at_16_khz_passes_unchanged() -> None:
     assert (leg.next_seq, leg.taken_ms) == (50, 1000.0)
 
 
+@pytest.mark.parametrize("rate", [8000, 16_000, 48_000])
+def test_who_goes_on_sending_after_the_end_is_still_heard(rate: int) -> None:
+    leg = LegAudio(AudioFormat(rate=rate))
+    sent = frames(sound(400, rate), width=rate // 500)
+    hear(leg, sent[:10])
+    hear(leg, sent[10:])
+    assert leg.taken_ms == pytest.approx(400, abs=1)
+
+
 @given(
     audio=st.sampled_from(
         [
