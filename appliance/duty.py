@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from appliance.messages import Customer, ErrorSent, Received, Sent
+from appliance.messages import Customer, ErrorSent, GivenId, Received, Sent, decoded
 
 AgentState: TypeAlias = Literal["available", "on_call", "wrap_up", "away"]
 
@@ -45,7 +45,7 @@ class OnDuty(Received, frozen=True, kw_only=True, tag="on_duty"):
 
     name: str
     state: AgentState = "available"
-    call_id: str = ""
+    call_id: GivenId = ""
 
 
 class Be(Received, frozen=True, kw_only=True, tag="be"):
@@ -61,4 +61,4 @@ _decoder: msgspec.json.Decoder[AgentMessage] = msgspec.json.Decoder(AgentMessage
 
 def decode_from_agent(text: bytes | str) -> AgentMessage:
     """Raises msgspec.ValidationError or msgspec.DecodeError."""
-    return _decoder.decode(text)
+    return decoded(_decoder, text)

@@ -46,6 +46,10 @@ class CallError(ApplianceError):
     """The call does not exist, has ended, or has no room for this person."""
 
 
+class BoxFull(CallError):
+    """There are as many calls as one box takes."""
+
+
 class CustomersError(ApplianceError):
     """The customers cannot be read, or a file of them cannot be imported."""
 

@@ -9,10 +9,12 @@ Unless said otherwise, times (`start_ms`, `end_ms`, `at_ms`) are milliseconds of
 so that a recorded call replays to the same messages.
 """
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+T = TypeVar("T")
 
 Role: TypeAlias = Literal["agent", "customer"]
 ROLES: tuple[Role, Role] = ("agent", "customer")
@@ -29,7 +31,8 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
     """How one leg's binary frames are encoded; announced in the client's `hello`."""
 
     codec: Codec = "pcm_s16le"
-    rate: int = 16_000  # Hz; 8000, 16000, 24000 or 48000; ignored for webm_opus
+    # Hz; 8000, 16000, 24000 or 48000; ignored for webm_opus
+    rate: Annotated[int, Meta(ge=0, le=1_000_000)] = 16_000
 
 
 class Word(Struct, frozen=True, kw_only=True):
@@ -271,6 +274,14 @@ Content: TypeAlias = (
 )
 ServerMessage: TypeAlias = Hello | Partner | Content | Status | Ack | ErrorSent
 
+# ---------------------------------------------------------------- to the box
+
+# What a page or a person writes at most. All of it goes into the record and to other
+# screens.
+GivenId: TypeAlias = Annotated[str, Meta(max_length=200)]
+GivenText: TypeAlias = Annotated[str, Meta(max_length=4000)]
+GivenNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]  # as far as a page counts
+
 
 class Received(
     Struct, frozen=True, kw_only=True, tag_field="type", forbid_unknown_fields=True
@@ -290,4 +301,13 @@ def encode(message: Sent | Received) -> bytes:
 
 def decode_from_server(text: bytes | str) -> ServerMessage:
     """Raises msgspec.ValidationError or msgspec.DecodeError."""
-    return _server_decoder.decode(text)
+    return decoded(_server_decoder, text)
+
+
+def decoded(decoder: msgspec.json.Decoder[T], text: bytes | str) -> T:
+    """Raises msgspec.ValidationError or msgspec.DecodeError, and nothing else: thousands of
+    brackets in each other come out of msgspec as another error."""
+    try:
+        return decoder.decode(text)
+    except RecursionError as error:
+        raise msgspec.DecodeError("it is nested too deeply") from error

@@ -7,7 +7,15 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from appliance.messages import AudioFormat, Received, Role
+from appliance.messages import (
+    AudioFormat,
+    GivenId,
+    GivenNumber,
+    GivenText,
+    Received,
+    Role,
+    decoded,
+)
 
 
 class ClientHello(Received, frozen=True, kw_only=True, tag="hello"):
@@ -20,8 +28,8 @@ class Resume(Received, frozen=True, kw_only=True, tag="resume"):
     """First message of a socket that replaces a dropped one."""
 
     role: Role
-    epoch: str
-    last_seq: int  # newest message seen
+    epoch: GivenId
+    last_seq: GivenNumber  # newest message seen
     audio: AudioFormat = AudioFormat()
 
 
@@ -36,25 +44,25 @@ class Chat(Received, frozen=True, kw_only=True, tag="chat"):
 class Stop(Received, frozen=True, kw_only=True, tag="stop"):
     """Stop writing this advice; what is written stays."""
 
-    id: str
+    id: GivenId
 
 
 class Ask(Received, frozen=True, kw_only=True, tag="ask"):
     """The agent wants advice now, on `text` if given."""
 
-    text: str = ""
+    text: GivenText = ""
 
 
 class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
-    id: str
+    id: GivenId
     verdict: Literal["used", "copied", "dismissed", "good", "bad"]
-    reason: str = ""  # in the agent's words, why it was dismissed
+    reason: GivenText = ""  # in the agent's words, why it was dismissed
 
 
 class ChooseCustomer(Received, frozen=True, kw_only=True, tag="choose_customer"):
     """The agent says who the customer is; without an id: not the one who is shown."""
 
-    id: str = ""
+    id: GivenId = ""
 
 
 class Mute(Received, frozen=True, kw_only=True, tag="mute"):
@@ -98,4 +106,4 @@ _decoder: msgspec.json.Decoder[ClientMessage] = msgspec.json.Decoder(ClientMessa
 
 def decode_from_client(text: bytes | str) -> ClientMessage:
     """Raises msgspec.ValidationError or msgspec.DecodeError."""
-    return _decoder.decode(text)
+    return decoded(_decoder, text)

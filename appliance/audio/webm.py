@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from appliance.audio.ebml import FIX, garbage
 from appliance.audio.matroska import Packet, Reader, Track
+from appliance.audio.opus import packet_ms
 from appliance.audio.source import Piece, Samples, refuse_long_gap
 from appliance.audio.wire import Frame
 from appliance.errors import ProtocolError
@@ -17,6 +18,14 @@ from appliance.errors import ProtocolError
 RATE = 48_000  # Hz, what every Opus decoder works in (RFC 7845)
 # Magic, version, channels, pre-skip (in samples at 48 kHz), rate, gain, mapping.
 _OPUS_HEAD = struct.Struct("<8sBBHIhB")
+
+# What a recorder writes at once: a page that was kept busy hands over some seconds. Two
+# bytes of Opus can stand for 120 ms, so that a message of 128 KB would be half an hour.
+MOST_CHUNK_MS = 10_000
+
+# And a page that starts its recorder anew sends the end of one and the start of another.
+# For each a decoder is made.
+MOST_TRACKS = 4
 
 # Chrome dates packets by its capture clock, which is some 10 ms off their sample count
 # from packet to packet. A jump larger than this is audio that was not recorded.
@@ -43,6 +52,7 @@ class WebmSource:
             self._reader.lose()
             self._lost = True
         packets = self._reader.feed(frame.payload)
+        self._refuse_bomb(packets)
         due_ms, pieces = self._due_ms, []
         for packet in packets:
             if packet.track is not self._track:
@@ -58,6 +68,15 @@ class WebmSource:
         # Only now: if a packet was refused, so were all of them, and their time is missing.
         self._due_ms = due_ms
         return pieces
+
+    def _refuse_bomb(self, packets: list[Packet]) -> None:
+        whole_ms = sum(packet_ms(packet.payload) for packet in packets)
+        tracks = {id(packet.track) for packet in packets}
+        if whole_ms > MOST_CHUNK_MS or len(tracks) > MOST_TRACKS:
+            self._reader.lose()
+            raise garbage(
+                f"one chunk of {len(tracks)} recordings holds {whole_ms / 1000:.0f} s"
+            )
 
     def _decode(self, payload: bytes) -> Samples:
         try:

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from appliance.errors import CallError
+from appliance.errors import BoxFull, CallError
 from appliance.messages import ROLES, Role, partner_of
 from appliance.settings import CallSettings
 
@@ -57,7 +57,7 @@ class Registry:
         """Put a person into a call: the named one, else the one whose person of the other
         role has waited longest, else a new one.
 
-        Raises CallError if the named call cannot take them or the box is full.
+        Raises CallError if the named call cannot take them, BoxFull if the box is full.
         """
         if call_id is not None:
             call = self.get(call_id)
@@ -87,12 +87,16 @@ class Registry:
             c for c in self._calls.values() if c.state == "waiting" and role in c.people
         ]
 
+    def waits(self, call_id: str) -> bool:
+        call = self._calls.get(call_id)
+        return call is not None and call.state == "waiting"
+
     def _longest_waiting(self, role: Role) -> Call | None:
         return next(iter(self.waiting(role)), None)
 
     def _new(self, now: float) -> Call:
         if sum(call.state != "ended" for call in self._calls.values()) >= MAX_CALLS:
-            raise CallError(
+            raise BoxFull(
                 f"The box has {MAX_CALLS} calls already.", fix="Try again when some end."
             )
         call = Call(id=secrets.token_hex(8), started=now)

@@ -1,6 +1,5 @@
 """`appliance serve`: build everything, prove the models, take calls."""
 
-import logging
 import signal
 import socket
 import subprocess
@@ -17,12 +16,13 @@ import msgspec
 import typer
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp
 
 from appliance.access.access import Access
 from appliance.cli.accounts import Place, make_first, open_accounts, run_access
 from appliance.cli.address import ANYWHERE, local_url
 from appliance.cli.building import build_models
+from appliance.cli.logs import log_to_stderr
+from appliance.cli.machine import room_for_connections
 from appliance.cli.tls import keyring_of
 from appliance.customers.directory import Directory
 from appliance.customers.importing import Given, Order, import_files
@@ -31,17 +31,20 @@ from appliance.pipeline.box import Box
 from appliance.replay.samples import CUSTOMERS, every_sample
 from appliance.server.app import create_app
 from appliance.server.door import Door
+from appliance.server.front import front
 from appliance.server.hsts import Hsts
-from appliance.server.line import Line
+from appliance.server.limits import Gate
+from appliance.server.origin import Hosts
 from appliance.server.pages import Pages
 from appliance.server.plain import plain_app
 from appliance.server.trust import Trust
-from appliance.settings import read_settings
+from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
+from appliance.tls.host import names_of_host
 from appliance.tls.keeper import Keeper
 
-# A frame carries a second of audio at most, 96 kB; a text 64 kB.
-MAX_MESSAGE = 256 * 1024
+# What was sent and nobody took for so long will not be taken.
+UNTAKEN_MS = 30_000
 
 
 def serve(
@@ -54,7 +57,7 @@ def serve(
     ] = False,
 ) -> None:
     """Take calls until stopped."""
-    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
     chosen = read_settings(settings)
     given = {"host": host, "port": port, "data_dir": str(data_dir) if data_dir else None}
     chosen = msgspec.structs.replace(
@@ -88,8 +91,14 @@ def serve(
             listeners,
             keeper,
             sample,
+            _names(chosen),
             backend_options={"use_uvloop": True},
         )
+
+
+def _names(settings: Settings) -> list[str]:
+    """By which people may open the box: its own, and those that an admin has given it."""
+    return [*names_of_host().hosts, *settings.tls.names.replace(",", " ").split()]
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -101,6 +110,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        # A peer that takes nothing of what is left to send keeps a closed line open for
+        # ever: its computer still answers on the network. Linux hands this on to every
+        # connection that is accepted.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
         listener.listen(1024)
     except OSError as error:
         listener.close()
@@ -117,33 +130,23 @@ def door(
     listeners: Sequence[socket.socket],
     keeper: Keeper | None,
     access: Access | None = None,
+    gate: Gate | None = None,
+    names: Sequence[str] = (),
 ) -> Door:
-    """The server: over TLS with a keeper, plain without."""
+    """The server: over TLS with a keeper, plain without. `names` lead to the box, beside
+    those in its certificate."""
+    gate = gate or Gate(box.settings.limits)
     if keeper is None:
-        return Door(_config(create_app(box, pages, access=access)), listeners)
+        app = create_app(box, pages, access=access, gate=gate)
+        return Door(front(app, gate, Hosts(names)), listeners)
+    hosts = Hosts(names, lambda: keeper.served.names.hosts)
     port = listeners[0].getsockname()[1]
-    app = create_app(box, pages, [Middleware(Hsts, keeper)], keeper, access)
+    app = create_app(box, pages, [Middleware(Hsts, keeper)], keeper, access, gate)
     return Door(
-        _config(app),
+        front(app, gate, hosts),
         listeners,
         context=lambda: keeper.context,
-        plain=_config(plain_app(Trust(keeper), port)),
-    )
-
-
-def _config(app: ASGIApp) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        ws=Line,
-        ws_max_size=MAX_MESSAGE,
-        # Audio does not compress, and a deflate of each JSON line costs more CPU than the
-        # line is long on a LAN.
-        ws_per_message_deflate=False,
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
-        timeout_graceful_shutdown=5,
+        plain=front(plain_app(Trust(keeper), port), gate),
     )
 
 
@@ -155,10 +158,12 @@ async def _serve(
     listeners: Sequence[socket.socket],
     keeper: Keeper | None,
     sample: Sequence[str] | None,
+    names: Sequence[str],
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
     await make_first(access)
-    server = door(box, pages, listeners, keeper, access)
+    gate = Gate(box.settings.limits, room_for_connections())
+    server = door(box, pages, listeners, keeper, access, gate, names)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
         work.start_soon(run_access, access, control)

@@ -22,6 +22,7 @@ from appliance.messages import (
     encode,
     partner_of,
 )
+from appliance.pipeline.allowance import Allowance
 from appliance.pipeline.leg import STALLED_S, Leg
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
@@ -55,6 +56,7 @@ class Sending:
     leg: Leg
     began: float  # monotonic s of the first sample; moves back if frames come early
     last_frame: float
+    allowance: Allowance
     acked_ms: float = 0.0
     relayed: int = 0
     relayed_ms: int = 0
@@ -105,17 +107,21 @@ class LiveCall:
 
     # ------------------------------------------------------------------ audio
 
-    def on_audio(self, role: Role, data: bytes, outbox: Outbox) -> None:
-        """One binary message. Raises ProtocolError if it cannot be used."""
+    def on_audio(self, role: Role, data: bytes, outbox: Outbox) -> float:
+        """One binary message. Seconds that its sender has to wait before the next, 0.0 as
+        a rule. Raises ProtocolError if it cannot be used."""
         frame = parse_frame(data, self._formats[role])
         now = time.monotonic()
         sending = self._sending.get(role) or self._begin(role, now)
+        sending.allowance.check(now)
+        before_ms = sending.leg.taken_ms
         taken = sending.leg.take(frame)
         sending.last_frame = now
         if taken.spoken:
             self._relay(role, sending, taken.spoken, now)
         if taken.duplicate or sending.leg.taken_ms - sending.acked_ms >= ACK_MS:
             self._acknowledge(sending, outbox)
+        return sending.allowance.spend(sending.leg.taken_ms - before_ms, now)
 
     def _acknowledge(self, sending: Sending, outbox: Outbox) -> None:
         sending.acked_ms = sending.leg.taken_ms
@@ -135,7 +141,7 @@ class LiveCall:
         if self._stages.hearing is not None and not self.waiting:
             leg.listen(self._stages.hearing)
         leg.pause(on=self.paused)
-        sending = Sending(leg=leg, began=now, last_frame=now)
+        sending = Sending(leg=leg, began=now, last_frame=now, allowance=Allowance(now))
         self._sending[role] = sending
         return sending
 

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from appliance.duty import AgentMessage, Be, OnDuty, decode_from_agent
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.pipeline.floor import Floor
+from appliance.server.calls import NAME_CHARACTERS
 from appliance.server.line import line_of
 from appliance.server.pump import (
     HELLO_S,
@@ -26,7 +27,6 @@ from appliance.server.pump import (
 T = TypeVar("T", bound=AgentMessage)
 
 ID_CHARACTERS = 64
-NAME_CHARACTERS = 200
 
 
 async def serve_agent(floor: Floor, socket: WebSocket) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 
 import anyio
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,9 +22,10 @@ from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.server import calls, customers, health, metrics, sessions
 from appliance.server.agent_socket import serve_agent
-from appliance.server.answers import refuse
+from appliance.server.answers import refuse, refuse_unrouted
 from appliance.server.auth import auth_routes
 from appliance.server.call_socket import serve_call
+from appliance.server.limits import Gate
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
 from appliance.server.trust import Trust
@@ -36,6 +38,7 @@ def create_app(
     middleware: Sequence[Middleware] = (),
     keeper: Keeper | None = None,
     access: Access | None = None,
+    gate: Gate | None = None,
 ) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line.
 
@@ -43,6 +46,7 @@ def create_app(
     """
     probe = LoopProbe()
     trust = Trust(keeper)
+    gate = gate or Gate(box.settings.limits)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None, None]:
@@ -66,8 +70,8 @@ def create_app(
             Route("/trust.css", trust.style),
             Route("/ca.crt", trust.certificate),
             Route("/healthz", partial(health.healthz, box, probe, keeper)),
-            Route("/metrics", partial(metrics.metrics, box, probe, keeper)),
-            Route("/api/calls/start", partial(calls.start, box), methods=["POST"]),
+            Route("/metrics", partial(metrics.metrics, box, probe, keeper, gate)),
+            Route("/api/calls/start", partial(calls.start, box, gate), methods=["POST"]),
             Route(
                 "/api/calls/match/{call_id}", partial(calls.match, box), methods=["POST"]
             ),
@@ -90,9 +94,13 @@ def create_app(
         ],
         middleware=middleware,
         lifespan=lifespan,
-        exception_handlers={ApplianceError: _refuse},
+        exception_handlers={ApplianceError: _refuse, HTTPException: _refuse_unrouted},
     )
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     return refuse(cast(ApplianceError, error))
+
+
+async def _refuse_unrouted(_request: Request, error: Exception) -> Response:
+    return refuse_unrouted(cast(HTTPException, error))

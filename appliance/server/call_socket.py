@@ -20,6 +20,7 @@ from appliance.received import (
     Resume,
     decode_from_client,
 )
+from appliance.server.calls import NAME_CHARACTERS
 from appliance.server.line import line_of
 from appliance.server.pump import (
     HELLO_S,
@@ -48,7 +49,7 @@ class Place:
             return
         try:
             if isinstance(received, bytes):
-                self.live.on_audio(self.role, received, outbox)
+                self._rest(self.live.on_audio(self.role, received, outbox))
             else:
                 self.live.on_message(self.role, _decode(received))
             self.errors = 0
@@ -57,6 +58,10 @@ class Place:
             outbox.say(refusal(error))
             if self.errors >= MAX_ERRORS:
                 outbox.close(4400, "Nothing usable was sent; see the errors.")
+
+    def _rest(self, seconds: float) -> None:
+        if seconds:
+            self.pump.line.rest(seconds)
 
 
 async def serve_call(box: Box, socket: WebSocket) -> None:
@@ -106,6 +111,8 @@ def _decode_hello(received: str | bytes) -> ClientHello | Resume:
         raise ProtocolError(
             "The first message is not hello.", fix="Send hello or resume first."
         )
+    if isinstance(message, ClientHello):
+        return msgspec.structs.replace(message, name=message.name[:NAME_CHARACTERS])
     return message
 
 

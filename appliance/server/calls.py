@@ -10,9 +10,11 @@ from starlette.responses import Response
 from appliance.calls.registry import Call
 from appliance.duty import AgentState
 from appliance.errors import CallError
-from appliance.messages import Role
+from appliance.messages import Role, partner_of
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
+from appliance.server.guard import address_of
+from appliance.server.limits import Gate
 
 NAME_CHARACTERS = 200
 REASON_CHARACTERS = 500
@@ -82,16 +84,23 @@ class CallStatus(Struct, frozen=True, kw_only=True):
     lag_ms: int
 
 
-async def start(box: Box, request: Request) -> Response:
+async def start(box: Box, gate: Gate, request: Request) -> Response:
     wish = await read_body(request, Wish)
-    return _seat(box, wish, wish.call_id)
+    address, now = address_of(request.scope), time.monotonic()
+    if wish.call_id is None and not box.registry.waiting(partner_of(wish.role)):
+        # Nobody is there to be matched with: this call will wait.
+        gate.check_call(address, box.registry.waits, now)
+    call = _take_seat(box, wish, wish.call_id)
+    if call.state == "waiting":
+        gate.started(address, call.id, now)
+    return _seated(call, wish.role)
 
 
 async def match(box: Box, request: Request) -> Response:
     """Take a place in the call that the path names."""
     wish = await read_body(request, Wish)
     call = _known(box, request)
-    return _seat(box, wish, call.id)
+    return _seated(_take_seat(box, wish, call.id), wish.role)
 
 
 async def status(box: Box, request: Request) -> Response:
@@ -140,7 +149,7 @@ def _known(box: Box, request: Request) -> Call:
         raise NotFound(error.problem, fix=error.fix) from error
 
 
-def _seat(box: Box, wish: Wish, call_id: str | None) -> Response:
+def _take_seat(box: Box, wish: Wish, call_id: str | None) -> Call:
     take_seat = partial(
         box.start,
         wish.role,
@@ -149,11 +158,14 @@ def _seat(box: Box, wish: Wish, call_id: str | None) -> Response:
         wish.reason[:REASON_CHARACTERS],
         wish.phone[:PHONE_CHARACTERS],
     )
-    call = box.floor.answer(wish.agent, take_seat) if wish.agent else take_seat()
+    return box.floor.answer(wish.agent, take_seat) if wish.agent else take_seat()
+
+
+def _seated(call: Call, role: Role) -> Response:
     matched = call.state == "active"
     seat = Seat(
         call_id=call.id,
-        role=wish.role,
+        role=role,
         status="matched" if matched else "waiting",
         socket=f"/ws/call/{call.id}",
     )

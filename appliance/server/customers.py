@@ -29,8 +29,11 @@ async def search(box: Box, request: Request) -> Response:
     """By name, number, e-mail address or order, with typing errors; `limit` at most 50."""
     query = request.query_params.get("query", "")
     limit = request.query_params.get("limit", "10")
-    if not limit.isdecimal() or not 1 <= int(limit) <= LIMIT:
-        raise ProtocolError(f"limit is {limit!r}.", fix=f"Give a number from 1 to {LIMIT}.")
+    # The length first: Python refuses to read a number of thousands of digits.
+    if not limit.isdecimal() or len(limit) > 9 or not 1 <= int(limit) <= LIMIT:
+        raise ProtocolError(
+            f"limit is {limit[:20]!r}.", fix=f"Give a number from 1 to {LIMIT}."
+        )
     if len(query) > QUERY_CHARACTERS:
         raise ProtocolError(
             f"The query has {len(query)} characters.",

@@ -28,6 +28,7 @@ from appliance.pipeline.box import Box
 from appliance.pipeline.parts import PartState
 from appliance.pipeline.tally import Histogram
 from appliance.server.health import Health, PartHealth, look
+from appliance.server.limits import Gate
 from appliance.server.loop import FIRST_MS, STEP, LoopProbe
 from appliance.tls.keeper import Keeper
 from appliance.transcriber.port import Purpose
@@ -41,28 +42,33 @@ MODELS = ("vad", "speech", "language")
 
 
 async def metrics(
-    box: Box, probe: LoopProbe, keeper: Keeper | None, _request: Request
+    box: Box, probe: LoopProbe, keeper: Keeper | None, gate: Gate, _request: Request
 ) -> Response:
     """200 with every figure, whether the box is well or not."""
     ends = None if keeper is None else keeper.served.dates.end
     return Response(
-        exposition(look(box, probe, keeper), ends),
+        exposition(look(box, probe, keeper), gate, ends),
         headers={"content-type": CONTENT_TYPE_PLAIN_0_0_4},
     )
 
 
-def exposition(health: Health, certificate_ends: datetime | None = None) -> bytes:
+def exposition(
+    health: Health, gate: Gate, certificate_ends: datetime | None = None
+) -> bytes:
     """The figures as Prometheus' text format, version 0.0.4."""
     registry = CollectorRegistry()
-    registry.register(_Once(health, certificate_ends))
+    registry.register(_Once(health, gate, certificate_ends))
     return generate_latest(registry)
 
 
 class _Once(Collector):
     """The library's side of it: asked for its metrics at each scrape."""
 
-    def __init__(self, health: Health, certificate_ends: datetime | None) -> None:
+    def __init__(
+        self, health: Health, gate: Gate, certificate_ends: datetime | None
+    ) -> None:
         self._health = health
+        self._gate = gate
         self._certificate_ends = certificate_ends
 
     def describe(self) -> Iterable[Metric]:
@@ -77,6 +83,14 @@ class _Once(Collector):
         yield from _processes(health.parts)
         yield from _words(health)
         yield _loop(health)
+        yield _gauge("connections", "Open, sockets included.", self._gate.connections)
+        yield _labelled(
+            CounterMetricFamily,
+            "refused",
+            "Requests, messages and connections that a limit stopped, by which.",
+            "limit",
+            {str(reason): count for reason, count in self._gate.refused.items()},
+        )
         if self._certificate_ends is not None:
             yield _gauge(
                 "certificate_end_seconds",

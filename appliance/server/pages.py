@@ -1,4 +1,4 @@
-"""The browser app: its built files, read once, and the headers they are served with."""
+"""The browser app: its built files, read once."""
 
 import gzip
 import mimetypes
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from appliance.server.answers import NotFound
+from appliance.server.headers import PAGE_POLICY
 
 BUILT = Path(__file__).parents[1] / "ui" / "dist"
 BUILD_COMMAND = "./scripts/setup"
@@ -23,15 +24,6 @@ ASK_AGAIN = "no-cache"
 
 # What is smaller fits into one packet anyway.
 WORTH_PACKING = 1200
-
-# Nothing from elsewhere, no inline script, in nobody's frame; the microphone for us only.
-HEADERS = {
-    "content-security-policy": "default-src 'self'; base-uri 'none'; object-src 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "microphone=(self), camera=(), geolocation=()",
-}
 
 # Not every system's table has them, and a browser refuses a script of another type.
 TYPES = {
@@ -84,7 +76,8 @@ class Pages:
 
     async def page(self, request: Request) -> Response:
         if self._index is None:
-            return HTMLResponse(HOW_TO_BUILD, status_code=503, headers=HEADERS)
+            policy = {"content-security-policy": PAGE_POLICY}
+            return HTMLResponse(HOW_TO_BUILD, status_code=503, headers=policy)
         return _serve(self._index, request)
 
     async def asset(self, request: Request) -> Response:
@@ -97,7 +90,11 @@ class Pages:
 
 
 def _serve(file: File, request: Request) -> Response:
-    headers = HEADERS | {"cache-control": file.cache, "vary": "accept-encoding"}
+    headers = {
+        "content-security-policy": PAGE_POLICY,
+        "cache-control": file.cache,
+        "vary": "accept-encoding",
+    }
     content = file.content
     if file.packed and "gzip" in request.headers.get("accept-encoding", ""):
         content = file.packed

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from appliance.calls.room import Outbox
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.messages import ErrorSent, encode
-from appliance.server.line import Line
+from appliance.server.line import Line, line_of
 
 # A peer that says nothing usable for so long is closed.
 HELLO_S = 15.0
@@ -20,20 +20,24 @@ MAX_TEXT = 64 * 1024
 MAX_ERRORS = 50
 
 
+# "Policy violation", as RFC 6455 has no code for too much of what is right.
+FLOODED = 1008
+
+
 class Pump:
     """Empties an outbox into the line, as far as the line takes it."""
 
     def __init__(self, line: Line) -> None:
-        self._line = line
+        self.line = line
         self.outbox = Outbox(self)
         self._closing = anyio.Event()
 
     def __call__(self) -> None:
         """Something is in the outbox, or the peer reads again."""
-        while self._line.writable_now:
+        while self.line.writable_now:
             message = self.outbox.take()
             if message is not None:
-                self._line.push(message)
+                self.line.push(message)
                 continue
             if self.outbox.closing is not None:
                 self._closing.set()
@@ -49,12 +53,19 @@ class Pump:
 
 
 async def receive(socket: WebSocket) -> str | bytes:
-    """The next message. Raises WebSocketDisconnect once there is none."""
+    """The next message. Raises WebSocketDisconnect once there is none, or too many."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1000))
     data = message.get("bytes")
-    return data if data is not None else str(message["text"])
+    if data is not None:
+        return bytes(data)
+    text = str(message["text"])
+    if not line_of(socket).may_say(text):
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.close(FLOODED, "Too many messages; send at most ten a second.")
+        raise WebSocketDisconnect(FLOODED)
+    return text
 
 
 def check_length(text: str) -> None:

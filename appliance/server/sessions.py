@@ -50,7 +50,8 @@ async def page(box: Box, request: Request) -> Response:
     """Newest first; `before=<call_id>` continues after that one."""
     try:
         wish = convert(dict(request.query_params), Listing, strict=False)
-    except ValidationError as error:
+        since, until = _in_utc(wish.since), _in_utc(wish.until)
+    except (ValidationError, OverflowError) as error:
         raise ProtocolError(
             f"The list cannot be made: {error}.",
             fix="Ask as the README's list of routes shows; a time looks like "
@@ -62,13 +63,18 @@ async def page(box: Box, request: Request) -> Response:
         customer=wish.customer,
         outcome=wish.outcome,
         status=wish.state,
-        since=wish.since,
-        until=wish.until,
+        since=since,
+        until=until,
         before=wish.before,
         limit=wish.limit,
     )
     await box.publisher.settled()  # what the asker has just done is part of the answer
     return answer(await box.store.sessions(search))
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """Raises OverflowError for the first hours of the year 1 and the last of 9999."""
+    return moment and moment.astimezone(UTC)
 
 
 async def one(box: Box, request: Request) -> Response:

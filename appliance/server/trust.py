@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from appliance.server.answers import NotFound, refuse
-from appliance.server.pages import ASK_AGAIN, HEADERS
+from appliance.server.pages import ASK_AGAIN
 from appliance.tls.keeper import Keeper
 
 _FOLDER = Path(__file__).parent
@@ -16,7 +16,7 @@ PAGE = Template((_FOLDER / "trust.html").read_text())
 STYLE = (_FOLDER / "trust.css").read_text()
 
 # Nothing but the page's own style; no script, even of ours.
-STRICT = HEADERS | {
+STRICT = {
     "content-security-policy": "default-src 'none'; style-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
     "cache-control": ASK_AGAIN,

@@ -80,11 +80,16 @@ def read_settings(
 
 def _read_toml(file: Path) -> dict[str, dict[str, object]]:
     try:
-        tables = tomllib.loads(file.read_text())
+        tables = tomllib.loads(file.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(
             f"Cannot read the settings file {file}: {error.strerror}.",
             fix=f"Create it, or correct --settings or {FILE_VARIABLE}.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{file} is not UTF-8, as TOML has to be: byte {error.start}.",
+            fix="Save it as UTF-8.",
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(

@@ -182,6 +182,22 @@ class AccessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hash_passes: Annotated[int, Meta(description="Passes over that memory.", ge=1)] = 3
 
 
+class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    gateways: Annotated[
+        str,
+        Meta(
+            description="Addresses or networks, with commas between, that no limit per "
+            "address holds for: telephone gateways, a reverse proxy."
+        ),
+    ] = ""
+    sockets: Annotated[
+        int, Meta(description="Sockets that one address may have open.", ge=2)
+    ] = 600
+    waiting: Annotated[
+        int, Meta(description="Calls of one address that may wait at once.", ge=1)
+    ] = 100
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -191,3 +207,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     advice: AdviceSettings = field(default_factory=AdviceSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)

@@ -45,7 +45,6 @@ async def test_the_page_comes_with_a_policy_that_lets_nothing_in_from_outside(
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'self';")
     assert "unsafe" not in policy
-    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 async def test_what_carries_its_hash_is_kept_for_ever_and_sent_packed(built: Pages) -> None:

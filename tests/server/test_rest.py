@@ -46,7 +46,7 @@ async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> 
         ("POST", "/api/calls/start", b'{"role": "boss"}', 400),
         ("POST", "/api/calls/start", b'{"role": "agent", "x": 1}', 400),
         ("POST", "/api/calls/start", b'{"role": "agent", "call_id": "no"}', 409),
-        ("POST", "/api/calls/start", b'{"role": "' + b"x" * 20_000 + b'"}', 400),
+        ("POST", "/api/calls/start", b'{"role": "' + b"x" * 20_000 + b'"}', 413),
         ("POST", "/api/calls/match/no", b'{"role": "agent"}', 404),
         ("GET", "/api/calls/status/no", b"", 404),
         ("POST", "/api/calls/end/no", b"", 404),
@@ -58,6 +58,9 @@ async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> 
         ("GET", "/api/sessions?from=yesterday", b"", 400),
         ("GET", "/api/sessions?to=2025-03-01T00:00:00", b"", 400),
         ("GET", "/api/sessions?q=" + "x" * 501, b"", 400),
+        ("GET", "/api/sessions?from=0001-01-01T00:00:00%2B14:00", b"", 400),
+        ("GET", "/api/sessions?to=9999-12-31T23:59:59-14:00", b"", 400),
+        ("GET", "/api/customers/search?query=a&limit=" + "9" * 5000, b"", 400),
     ],
 )
 async def test_a_bad_request_says_what_was_found_and_what_to_do(

@@ -7,6 +7,10 @@ const kit = (path: string) =>
 
 const BOX = 'http://127.0.0.1:8080';
 
+// The box refuses what a page of another host sends: it has to see the host that the page
+// is opened at. Given as a mere address, Vite would put the box's there.
+const through = (ws = false) => ({ target: BOX, changeOrigin: false, ws });
+
 export default defineConfig({
   plugins: [react()],
   resolve: {
@@ -23,5 +27,5 @@ export default defineConfig({
     // The content security policy allows no data: addresses.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': BOX, '/healthz': BOX, '/ws': { target: BOX, ws: true } } },
+  server: { proxy: { '/api': through(), '/healthz': through(), '/ws': through(true) } },
 });
