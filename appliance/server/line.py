@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
+from websockets.protocol import State
 
 from appliance.bucket import Bucket, Rate
 from appliance.errors import ProtocolError
@@ -80,7 +81,9 @@ class Line(WebSocketsSansIOProtocol):
     def writable_now(self) -> bool:
         """False while the peer reads too slowly, and once the socket is closing."""
         gone = self.disconnected or self.close_sent or self.transport.is_closing()
-        return self.writable.is_set() and not gone
+        # The peer's goodbye may have been read already, behind a frame that is being taken:
+        # what is pushed then raises, and whoever pushes is everybody's.
+        return self.writable.is_set() and not gone and self.conn.state is State.OPEN
 
     def push(self, message: bytes | str) -> None:
         """Write one message: bytes as binary, str as text; only while `writable_now`."""

@@ -123,7 +123,7 @@ async def test_whoever_has_no_microphone_reads_what_to_do_and_goes_on_without(
     tmp_path: Path, pages: Pages, voices: dict[str, Path], obstacle: str, advice: str
 ) -> None:
     voice = None if obstacle == "no microphone" else voices["agent"]
-    async with serving(tmp_path, pages=pages) as (url, _):
+    async with serving(tmp_path, pages=pages, names=[ELSEWHERE]) as (url, _):
         if obstacle == "not secure":
             url = url.replace("127.0.0.1", ELSEWHERE)
         async with person(url, voice, allowed=obstacle != "refused") as agent:

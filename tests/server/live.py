@@ -62,12 +62,14 @@ async def serving(
     models: Models | None = None,
     pages: Pages = NOT_BUILT,
     keeper: Keeper | None = None,
+    names: Sequence[str] = (),
 ) -> AsyncIterator[tuple[str, Box]]:
-    """The address, http://127.0.0.1:PORT, and the box behind it; https with a keeper."""
+    """The address, http://127.0.0.1:PORT, and the box behind it; https with a keeper.
+    `names` lead there, too."""
     store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
     with listen("127.0.0.1", 0) as listener:
         box = Box(settings, store, models or fake_models(), Directory(folder))
-        server = door(box, pages, [listener], keeper)
+        server = door(box, pages, [listener], keeper, names=names)
         stopped = anyio.Event()
 
         async def serve() -> None:

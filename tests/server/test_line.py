@@ -14,6 +14,7 @@ from appliance.pipeline.parts import Models
 from appliance.server import line
 from tests.load.hostile import (
     BINARY,
+    CLOSE,
     CONT,
     PING,
     TEXT,
@@ -77,6 +78,20 @@ async def test_whatever_comes_at_once_keeps_its_order(tmp_path: Path) -> None:
         assert said == [f"line {n}" for n in range(0, 300, 30)]
         firsts = [agent.heard[at] for at in range(0, 640 * 300, 640)]
         assert firsts == [n % 251 for n in range(300)]
+
+
+async def test_a_goodbye_right_behind_sound_is_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with call(tmp_path) as (_, customer, agent):
+        await agent.speak(bytes(640))
+        await customer.send(
+            b"".join(sound(n) for n in range(50)) + frame(CLOSE, b"\x03\xe8")
+        )
+        assert closing(await customer.answer(20)) == 1000
+        await agent.until("partner", role="customer", event="away")
+        assert len(agent.heard) == 640 * 50
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def test_pieces_of_any_size_come_to_the_same(tmp_path: Path) -> None:
