@@ -31,9 +31,12 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        secure = scope["scheme"] in ("https", "wss")
+
         async def answer(message: Message) -> None:
             if message["type"] in STARTS:
-                message["headers"] = with_defaults(message.get("headers", ()))
+                given = message.get("headers", ())
+                message["headers"] = with_defaults(given, secure=secure)
                 if reason := BY_STATUS.get(message["status"]):
                     self._gate.count(reason)
             await send(message)

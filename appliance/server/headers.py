@@ -19,15 +19,20 @@ DEFAULTS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "permissions-policy": "microphone=(self), camera=(), geolocation=()",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
 _RAW = [(name.encode(), value.encode()) for name, value in DEFAULTS.items()]
 
+# Of a page over http browsers ignore it, and complain in the page's console.
+_SECURE = [*_RAW, (b"cross-origin-opener-policy", b"same-origin")]
 
-def with_defaults(headers: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
+
+def with_defaults(
+    headers: Iterable[tuple[bytes, bytes]], *, secure: bool = False
+) -> RawHeaders:
     """These headers, and each of the defaults that they do not have."""
     given = list(headers)
     names = {name.lower() for name, _ in given}
-    return given + [(name, value) for name, value in _RAW if name not in names]
+    wanted = _SECURE if secure else _RAW
+    return given + [(name, value) for name, value in wanted if name not in names]

@@ -298,8 +298,7 @@ async def headers_of_answers(server: Serving) -> str:
     head = got.partition(b"\r\n\r\n")[0].decode("latin-1").lower()
     wanted = (
         "content-security-policy", "x-content-type-options", "referrer-policy",
-        "permissions-policy", "cross-origin-opener-policy",
-        "cross-origin-resource-policy", "cache-control",
+        "permissions-policy", "cross-origin-resource-policy", "cache-control",
     )  # fmt: skip
     missing = [name for name in wanted if f"\r\n{name}:" not in head]
     return f"missing: {', '.join(missing) or 'none'}"

@@ -9,6 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from appliance.pipeline.parts import Models
+from appliance.server.headers import with_defaults
 from appliance.settings import LimitSettings, Settings
 from tests.server.live import hello, serving, start, talker
 from tests.server.test_metrics import read
@@ -47,12 +48,20 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["permissions-policy"].startswith("microphone=(self)")
-    assert headers["cross-origin-opener-policy"] == "same-origin"
     assert headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert "server" not in headers
     if status in (400, 404, 405):
         assert set(answer.json()) == {"problem", "fix"}
+
+
+def test_an_answer_s_own_headers_stay_and_the_others_come_to_them() -> None:
+    own = (b"Cache-Control", b"no-cache")
+    plain, secure = with_defaults([own]), with_defaults([own], secure=True)
+    assert plain.count(own) == secure.count(own) == 1
+    assert b"cache-control" not in dict(plain)
+    assert dict(secure)[b"cross-origin-opener-policy"] == b"same-origin"
+    assert b"cross-origin-opener-policy" not in dict(plain)
 
 
 async def test_a_page_from_elsewhere_can_read_but_not_act(tmp_path: Path) -> None:
