@@ -129,7 +129,7 @@ async def read_body(request: Request, shape: type[T]) -> T:
         )
     try:
         return msgspec.json.decode(body or b"{}", type=shape)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ProtocolError(
             f"The request body cannot be used: {error}.",
             fix="Send a JSON object as the README's list of routes shows.",

@@ -8,15 +8,22 @@ import asyncio
 import base64
 import json
 import os
+import re
 import struct
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 ELSEWHERE = "127.0.0.66"
+STRANGER = "127.0.0.99"  # who has done nothing and wants to come in
+MIB = 1 << 20
 PATIENCE_S = 5.0
+
+# The last line of a traceback; the lines of one are set off from those of events.
+FAULT = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|State|Interrupt|Warning)\b")
 
 TEXT, BINARY, CLOSE, PING, CONT = 1, 2, 8, 9, 0
 
@@ -194,3 +201,19 @@ async def join(
         hello: dict[str, Any] = {"type": "hello", "role": role, "name": "Mallory"}
         await peer.send(text(**hello, **({"audio": audio} if audio else {})))
     return peer
+
+
+async def newcomer(url: str) -> str:
+    """How somebody who has done nothing is answered meanwhile."""
+    status, _, took_s = await ask(url, request("GET", "/api/calls/stats"), STRANGER)
+    return f"a newcomer is answered {status} in {1000 * took_s:.0f} ms"
+
+
+def kinds_of_faults(log: str) -> Counter[str]:
+    """How often each exception was logged, by its last line."""
+    found = Counter[str]()
+    for line in log.splitlines():
+        bare = line.lstrip(" |")
+        if line.startswith("  | ") and FAULT.match(bare):
+            found[bare[:120]] += 1
+    return found

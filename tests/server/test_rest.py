@@ -45,6 +45,8 @@ async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> 
         ("POST", "/api/calls/start", b"[]", 400),
         ("POST", "/api/calls/start", b'{"role": "boss"}', 400),
         ("POST", "/api/calls/start", b'{"role": "agent", "x": 1}', 400),
+        ("POST", "/api/calls/start", b'{"role": "agent", "\xff": 1}', 400),
+        ("POST", "/api/calls/start", b'{"role": "\xff"}', 400),
         ("POST", "/api/calls/start", b'{"role": "agent", "call_id": "no"}', 409),
         ("POST", "/api/calls/start", b'{"role": "' + b"x" * 20_000 + b'"}', 413),
         ("POST", "/api/calls/match/no", b'{"role": "agent"}', 404),
