@@ -14,6 +14,7 @@ from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, cast
 
 from starlette.websockets import WebSocket
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.http11 import Request
@@ -81,8 +82,7 @@ class Line(WebSocketsSansIOProtocol):
     def writable_now(self) -> bool:
         """False while the peer reads too slowly, and once the socket is closing."""
         gone = self.disconnected or self.close_sent or self.transport.is_closing()
-        # The peer's goodbye may have been read already, behind a frame that is being taken:
-        # what is pushed then raises, and whoever pushes is everybody's.
+        # The peer's goodbye may have been read already, behind a frame that is being taken.
         return self.writable.is_set() and not gone and self.conn.state is State.OPEN
 
     def push(self, message: bytes | str) -> None:
@@ -231,6 +231,9 @@ class Line(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
 
     async def send(self, message: Any) -> None:
+        if self.close_sent and message["type"] in ("websocket.send", "websocket.close"):
+            # For what came behind that which the route answers: no fault of the route's.
+            raise ClientDisconnected
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
             # A handshake that was refused is over, too; uvicorn would log that it is not.
@@ -277,7 +280,6 @@ class Line(WebSocketsSansIOProtocol):
             self.schedule_ping()
             return
         super().keepalive_timeout()
-        # It waits for what is unsent to be taken; who answers no ping takes nothing.
         self.loop.call_later(GOODBYE_S, self.transport.abort)
 
     def _give_up(self) -> None:

@@ -24,10 +24,11 @@ from tests.load.hostile import (
     frame,
     handshake,
     join,
+    open_socket,
     request,
     text,
 )
-from tests.server.live import Talker, hello, serving, start, talker
+from tests.server.live import Talker, get, hello, serving, start, talker
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
@@ -147,6 +148,21 @@ async def test_text_that_is_not_utf_8_ends_the_socket_with_the_code_for_it(
         await customer.send(frame(TEXT, b"\xff\xfe"))
         assert closing(await customer.answer(20)) == 1007
         await agent.until("partner", role="customer", event="away")
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize("path", ["/ws/call/{}", "/ws/agent/x"])
+async def test_an_answer_to_what_came_before_nonsense_is_no_fault(
+    tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(tmp_path, models=OFF) as (url, _):
+        call_id = (await start(url, "customer"))["call_id"]
+        peer = await open_socket(url, path.format(call_id), HERE)
+        assert peer is not None
+        await peer.send(text(type="no", hello="yet") + frame(TEXT, b"\xff"))
+        assert closing(await peer.answer(20)) == 1007
+        peer.close()
+        assert (await get(url, "/healthz"))["ok"]
     assert not [record for record in caplog.records if record.exc_info]
 
 
