@@ -79,6 +79,11 @@ test('who the partner is and what they do is known', () => {
   expect(call.partner).toEqual({ name: 'Ada', presence: 'here', muted: true, holding: false });
 });
 
+test('a line that the record brought already waits for no echo', () => {
+  const recorded = after(chatted(1, 'one', { ref: 'r1' }));
+  expect(typed(recorded, 'r1', 'one').pending).toEqual([]);
+});
+
 test('a box that has forgotten the numbers starts the screen afresh, typed lines apart', () => {
   const call = typed(after(hello(), said(5, 'old')), 'r1', 'unsent');
   const fresh = receive(call, hello({ epoch: 'e2' }));

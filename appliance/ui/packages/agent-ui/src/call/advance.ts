@@ -79,6 +79,8 @@ export function advance(call: Call, message: ServerMessage): Call {
 
 /** A line typed here: shown at once, settled when the box shows it back. */
 export function typed(call: Call, ref: string, text: string): Call {
+  // A page before this one kept it, but the box has it: the record came with the line.
+  if (call.lines.some((line) => line.kind === 'chat' && line.ref === ref)) return call;
   return { ...call, pending: [...call.pending, { ref, text }] };
 }
 
