@@ -1,5 +1,6 @@
 """`appliance serve`: build everything, prove the models, take calls."""
 
+import faulthandler
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from appliance.cli.address import ANYWHERE, local_url
 from appliance.cli.building import build_models
 from appliance.cli.logs import log_to_stderr
 from appliance.cli.machine import room_for_connections
+from appliance.cli.systemd import Manager, report
 from appliance.cli.tls import keyring_of
 from appliance.customers.directory import Directory
 from appliance.customers.importing import Given, Order, import_files
@@ -58,6 +60,8 @@ def serve(
 ) -> None:
     """Take calls until stopped."""
     log_to_stderr()
+    # systemd ends a service that hangs with SIGABRT: the log then says where it hung.
+    faulthandler.enable()
     chosen = read_settings(settings)
     given = {"host": host, "port": port, "data_dir": str(data_dir) if data_dir else None}
     chosen = msgspec.structs.replace(
@@ -92,6 +96,7 @@ def serve(
             keeper,
             sample,
             _names(chosen),
+            Manager.from_environ(),
             backend_options={"use_uvloop": True},
         )
 
@@ -159,6 +164,7 @@ async def _serve(
     keeper: Keeper | None,
     sample: Sequence[str] | None,
     names: Sequence[str],
+    manager: Manager,
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
     await make_first(access)
@@ -167,20 +173,22 @@ async def _serve(
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
         work.start_soon(run_access, access, control)
-        work.start_soon(_stop_when_told, box, server)
+        work.start_soon(_stop_when_told, box, server, manager)
         work.start_soon(_announce, box, listeners[0], keeper, sample)
+        work.start_soon(report, manager, box, listeners[0])
         if keeper is not None:
             work.start_soon(keeper.run)
         await server.serve()
         work.cancel_scope.cancel()
 
 
-async def _stop_when_told(box: Box, server: uvicorn.Server) -> None:
+async def _stop_when_told(box: Box, server: uvicorn.Server, manager: Manager) -> None:
     """The first signal ends the calls while people can still be told so; whoever sends a
     second one does not want to wait for that."""
     with anyio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async with anyio.create_task_group() as stopping:
             await anext(signals)
+            manager.tell(STOPPING="1", STATUS="ending calls")
             stopping.start_soon(_close, box, server)
             await anext(signals)
             server.should_exit = server.force_exit = True

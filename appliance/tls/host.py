@@ -9,8 +9,8 @@ from appliance.tls.names import LOOPBACK, Names, read_name
 
 HOSTS = Path("/etc/hosts")
 RESOLVER = Path("/etc/resolv.conf")
-IPV4 = Path("/proc/net/fib_trie")
-IPV6 = Path("/proc/net/if_inet6")
+IPV4 = Path("/proc/self/net/fib_trie")
+IPV6 = Path("/proc/self/net/if_inet6")
 
 # Flags of if_inet6 (linux/if_addr.h) whose address is gone again soon, or not ours yet:
 # temporary, duplicate, deprecated, tentative.

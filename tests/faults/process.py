@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -35,12 +35,18 @@ class Serving:
     """A running server. Its words go to files in `folder`, beside the record."""
 
     def __init__(
-        self, folder: Path, environ: Mapping[str, str] | None = None, port: int = 0
+        self,
+        folder: Path,
+        environ: Mapping[str, str] | None = None,
+        port: int = 0,
+        within: Sequence[str] = (),
     ) -> None:
+        """`within` is a command that runs the one given to it, as the same process."""
         self.folder = folder
         self.said = folder / "stdout.log"
         self.log = folder / "stderr.log"
-        command = [sys.executable, "-m", "appliance", "serve", "--port", str(port)]
+        serve = [sys.executable, "-m", "appliance", "serve", "--port", str(port)]
+        command = [*within, *serve]
         with self.said.open("w") as said, self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [*command, "--data-dir", str(folder / "data")],
@@ -117,11 +123,14 @@ class Serving:
 
 @contextmanager
 def serving(
-    folder: Path, environ: Mapping[str, str] | None = None, port: int = 0
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    port: int = 0,
+    within: Sequence[str] = (),
 ) -> Iterator[Serving]:
     """A server that is ready, and is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = Serving(folder, environ, port)
+    server = Serving(folder, environ, port, within)
     try:
         server.wait_until_ready()
         yield server

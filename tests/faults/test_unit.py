@@ -1,0 +1,119 @@
+"""What systemd/appliance.service promises, and takes away, holds: a call is transcribed."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from appliance.settings import read_settings
+from tests.faults import sandbox
+from tests.faults.calls import advice, call, finals, of_speaker
+from tests.faults.process import serving
+
+SYSTEMD = Path(__file__).resolve().parents[2] / "systemd"
+UNITS = sorted(SYSTEMD.glob("*.service")) + sorted(SYSTEMD.glob("*.timer"))
+DROP_INS = sorted((SYSTEMD / "examples").glob("*.conf"))
+
+MOST_EXPOSED = 2.0
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="needs systemd-analyze"
+)
+
+
+def _analyse(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["systemd-analyze", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def _installed(folder: Path) -> list[str]:
+    """The units as they lie on a box: what they start is there."""
+    command = shutil.which("true")
+    assert command is not None
+    there = []
+    for unit in UNITS:
+        text = unit.read_text().replace("/opt/appliance/current/bin/appliance", command)
+        copy = folder / unit.name
+        copy.write_text(text)
+        there.append(str(copy))
+    return there
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    said = _analyse("verify", "--man=no", "--recursive-errors=no", *_installed(tmp_path))
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+@needs_systemd
+@pytest.mark.parametrize("drop_in", [None, *DROP_INS], ids=lambda d: d.stem if d else "")
+def test_no_unit_is_exposed_beyond_what_it_needs(
+    tmp_path: Path, drop_in: Path | None
+) -> None:
+    for unit in _installed(tmp_path):
+        if drop_in is not None:
+            # Later lines count, as those of a drop-in do.
+            Path(unit).write_text(f"{Path(unit).read_text()}\n{drop_in.read_text()}")
+        threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
+        said = _analyse("security", "--offline=true", threshold, unit)
+        assert said.returncode == 0, said.stdout.splitlines()[-1]
+
+
+@needs_systemd
+@pytest.mark.model
+@pytest.mark.timeout(180)
+@pytest.mark.usefixtures("models")
+@pytest.mark.skipif(
+    os.getuid() != 0 or not sandbox.NUMBERS.exists(),
+    reason="needs root, and the numbers of the system calls (linux-libc-dev)",
+)
+def test_within_the_sandbox_of_the_unit_a_call_is_transcribed(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    address = folder / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(address))
+        _give_away(folder)
+        environ = {
+            "NOTIFY_SOCKET": str(address),
+            "WATCHDOG_USEC": "8000000",
+            "APPLIANCE_MODELS_DIR": str(Path(read_settings().models.dir).resolve()),
+            "PYTHONPATH": str(sandbox.HERE),
+            "HOME": str(folder),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        within = ["unshare", "--mount", "--ipc", sys.executable, "-m"]
+        within += ["tests.faults.sandbox", str(folder)]
+        with serving(folder, environ, within=within) as server:
+            outcome = call(server.url)
+            assert server.stop() == 0, server.log.read_text()
+        told = _told(manager)
+    assert of_speaker(finals(outcome), "customer")
+    assert of_speaker(finals(outcome), "agent")
+    assert advice(outcome)
+    assert told[0] == "READY=1"
+    assert any(one.startswith("WATCHDOG=1\nSTATUS=1 calls") for one in told)
+    assert told[-1].startswith("STOPPING=1")
+    assert "does not answer itself" not in server.log.read_text()
+
+
+def _give_away(folder: Path) -> None:
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, int(sandbox.NOBODY), int(sandbox.NOBODY))
+
+
+def _told(manager: socket.socket) -> list[str]:
+    """Everything that has come."""
+    manager.setblocking(False)
+    told = []
+    try:
+        while True:
+            told.append(manager.recv(4096).decode())
+    except BlockingIOError:
+        return told
