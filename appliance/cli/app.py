@@ -12,6 +12,7 @@ from appliance.cli import audit, importing, models, tls, tokens, users
 from appliance.cli import eval as evaluation
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
+from appliance.cli.doctor import doctor
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.errors import ApplianceError
@@ -26,6 +27,7 @@ app.command()(serve)
 app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
+app.command()(doctor)
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")

@@ -25,7 +25,6 @@ from appliance.cli.building import build_models
 from appliance.cli.logs import log_to_stderr
 from appliance.cli.machine import room_for_connections
 from appliance.cli.systemd import Manager, report
-from appliance.cli.tls import keyring_of
 from appliance.customers.directory import Directory
 from appliance.customers.importing import Given, Order, import_files
 from appliance.errors import ApplianceError
@@ -44,6 +43,7 @@ from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
 from appliance.tls.host import names_of_host
 from appliance.tls.keeper import Keeper
+from appliance.tls.keyring import Keyring
 
 # What was sent and nobody took for so long will not be taken.
 UNTAKEN_MS = 30_000
@@ -81,7 +81,7 @@ def serve(
             ports.append(chosen.tls.http_port)
         listeners = [stack.enter_context(listen(chosen.server.host, p)) for p in ports]
         folder.mkdir(parents=True, exist_ok=True)
-        keeper = Keeper(keyring_of(chosen)) if chosen.tls.enabled else None
+        keeper = Keeper(Keyring.of(chosen)) if chosen.tls.enabled else None
         store = stack.enter_context(Store.open(record))
         accounts = open_accounts(Place(folder, chosen.access))
         access, control = stack.enter_context(accounts)

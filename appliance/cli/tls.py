@@ -17,18 +17,11 @@ from appliance.tls.context import client_context, pinned_context
 from appliance.tls.facts import Facts
 from appliance.tls.keeper import LOOK_S, utc_now
 from appliance.tls.keyring import Keyring
-from appliance.tls.names import Names, read_names
+from appliance.tls.names import Names
 
 TAKEN_OVER = f"A running service takes it over within {LOOK_S:.0f} s; calls go on."
 
 app = typer.Typer(help="Certificates: make, bring in, show, renew, hand out.")
-
-
-def keyring_of(settings: Settings) -> Keyring:
-    """The box's keys and certificates. Raises TlsError for a name that is none."""
-    asked = [word for word in settings.tls.names.split(",") if word.strip()]
-    data_dir = Path(settings.server.data_dir).expanduser()
-    return Keyring(data_dir / Path(settings.tls.folder).expanduser(), read_names(asked))
 
 
 def trust_for(url: str, ca: Path | None, settings: Settings) -> ssl.SSLContext | None:
@@ -40,7 +33,7 @@ def trust_for(url: str, ca: Path | None, settings: Settings) -> ssl.SSLContext |
         return None
     if ca is not None:
         return client_context(_file(ca))
-    keyring = keyring_of(settings)
+    keyring = Keyring.of(settings)
     try:
         if _is_here(parts.hostname or ""):
             return pinned_context(keyring.served().alone())
@@ -68,7 +61,7 @@ def choose_folder(
     if data_dir is not None:
         server = msgspec.structs.replace(chosen.server, data_dir=str(data_dir))
         chosen = msgspec.structs.replace(chosen, server=server)
-    context.obj = keyring_of(chosen)
+    context.obj = Keyring.of(chosen)
 
 
 @app.command()

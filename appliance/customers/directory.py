@@ -12,6 +12,8 @@ from appliance.customers.search import search
 from appliance.errors import CustomersError
 from appliance.messages import CustomerCard
 
+FILE = "customers.duckdb"
+
 MOST_HITS = 50
 
 
@@ -22,7 +24,7 @@ class Directory:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "customers.duckdb"
+        self.path = folder / FILE
         self.problem: CustomersError | None = None  # why the newest file cannot be read
         self._reader: Reader | None = None
         self._seen: tuple[int, int] | None = None

@@ -73,6 +73,22 @@ def open_database(path: Path, kind: Kind) -> duckdb.DuckDBPyConnection:
         raise explain(str(error), path, kind.noun) from error
 
 
+def look(path: Path, kind: Kind) -> None:
+    """Raises StoreError, with advice, if a file that nobody has open could not be opened:
+    locked, damaged, newer than this program. Changes nothing, so one with a log that is
+    still to be replayed is not looked into."""
+    db = duckdb.connect(":memory:", config={**_CONFIG, "memory_limit": kind.memory})
+    quoted = str(path).replace("'", "''")
+    try:
+        db.execute(f"ATTACH '{quoted}' AS {kind.name} (READ_ONLY)")
+        db.execute(f"USE {kind.name}")
+        _check_version(_version(db), path, kind)
+    except duckdb.Error as error:
+        raise explain(str(error), path, kind.noun) from error
+    finally:
+        db.close()
+
+
 def wal_bytes(path: Path) -> int:
     """Size of the write-ahead log, which a start after a crash has to replay."""
     try:
@@ -120,16 +136,8 @@ def _migrate(db: duckdb.DuckDBPyConnection, path: Path, kind: Kind) -> None:
         "CREATE TABLE IF NOT EXISTS schema_version"
         " (version INTEGER NOT NULL, name VARCHAR NOT NULL, applied TIMESTAMP NOT NULL)"
     )
-    [(have,)] = db.execute(
-        "SELECT coalesce(max(version), 0) FROM schema_version"
-    ).fetchall()
-    steps = migrations(kind.package)
-    if have > steps[-1].version:
-        raise StoreError(
-            f"The {kind.noun} {path} has schema {have}; this program knows up to "
-            f"{steps[-1].version}.",
-            fix="Install the newer version again, or set another data_dir under [server].",
-        )
+    steps, have = migrations(kind.package), _version(db)
+    _check_version(have, path, kind)
     for step in steps:
         if step.version > have:
             db.begin()
@@ -143,3 +151,19 @@ def _migrate(db: duckdb.DuckDBPyConnection, path: Path, kind: Kind) -> None:
     if steps[-1].version > have:
         # Replaying table definitions from the log is where DuckDB has had most bugs.
         db.execute(f"CHECKPOINT {kind.name}")
+
+
+def _version(db: duckdb.DuckDBPyConnection) -> int:
+    [(version,)] = db.execute(
+        "SELECT coalesce(max(version), 0) FROM schema_version"
+    ).fetchall()
+    return int(version)
+
+
+def _check_version(have: int, path: Path, kind: Kind) -> None:
+    known = migrations(kind.package)[-1].version
+    if have > known:
+        raise StoreError(
+            f"The {kind.noun} {path} has schema {have}; this program knows up to {known}.",
+            fix="Install the newer version again, or set another data_dir under [server].",
+        )

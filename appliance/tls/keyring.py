@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from appliance.errors import TlsError
+from appliance.settings import Settings
 from appliance.tls import dates
 from appliance.tls.certificates import Pair, make_authority, make_leaf, read_pair
 from appliance.tls.checks import covered
 from appliance.tls.context import server_context
 from appliance.tls.facts import Facts
 from appliance.tls.host import names_of_host
-from appliance.tls.names import Names, reach_of
+from appliance.tls.names import Names, reach_of, read_names
 
 
 class Keyring:
@@ -34,6 +36,13 @@ class Keyring:
         self.authority_file = folder / "authority.pem"
         self.own_file = folder / "own.pem"
         self.site_file = folder / "site.pem"  # if it is there, it is served
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The box's. Raises TlsError for a name that is none."""
+        asked = [word for word in settings.tls.names.split(",") if word.strip()]
+        data_dir = Path(settings.server.data_dir).expanduser()
+        return cls(data_dir / Path(settings.tls.folder).expanduser(), read_names(asked))
 
     @property
     def has_site(self) -> bool:

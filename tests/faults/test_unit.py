@@ -64,13 +64,12 @@ def test_no_unit_is_exposed_beyond_what_it_needs(
         assert said.returncode == 0, said.stdout.splitlines()[-1]
 
 
-@needs_systemd
 @pytest.mark.model
 @pytest.mark.timeout(180)
 @pytest.mark.usefixtures("models")
 @pytest.mark.skipif(
-    os.getuid() != 0 or not sandbox.NUMBERS.exists(),
-    reason="needs root, and the numbers of the system calls (linux-libc-dev)",
+    not sandbox.permitted(),
+    reason="needs systemd-analyze, linux-libc-dev and the right to mount",
 )
 def test_within_the_sandbox_of_the_unit_a_call_is_transcribed(tmp_path: Path) -> None:
     folder = tmp_path / "state"

@@ -6,12 +6,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from appliance.cli.app import app
-from appliance.cli.tls import keyring_of, trust_for
+from appliance.cli.tls import trust_for
 from appliance.errors import TlsError
 from appliance.settings import ServerSettings, Settings, TlsSettings, read_settings
 from appliance.tls.certificates import Pair
 from appliance.tls.dates import Dates
 from appliance.tls.keeper import utc_now
+from appliance.tls.keyring import Keyring
 from tests.tls.made_up import DAY, SITE, Company
 
 
@@ -49,7 +50,7 @@ def settings(folder: Path) -> Settings:
 def test_init_makes_an_authority_once_and_another_one_only_when_told(
     tmp_path: Path,
 ) -> None:
-    keys = keyring_of(settings(tmp_path))
+    keys = Keyring.of(settings(tmp_path))
     assert "Made." in done(tmp_path, "init")
     first = keys.authority()
     assert "Nothing to do" in done(tmp_path, "init")
@@ -63,7 +64,7 @@ def test_init_makes_an_authority_once_and_another_one_only_when_told(
 def test_show_says_names_dates_and_fingerprints(tmp_path: Path) -> None:
     assert "appliance tls init" in refused(tmp_path, "show").fix
     done(tmp_path, "init")
-    served = keyring_of(settings(tmp_path)).served().own
+    served = Keyring.of(settings(tmp_path)).served().own
     shown = done(tmp_path, "show")
     for said in (served.subject, str(served.names), served.fingerprint, "10.0.0.0/8"):
         assert said in shown
@@ -72,7 +73,7 @@ def test_show_says_names_dates_and_fingerprints(tmp_path: Path) -> None:
 
 def test_what_is_exported_is_the_authority_without_its_key(tmp_path: Path) -> None:
     done(tmp_path, "init")
-    authority = keyring_of(settings(tmp_path)).authority()
+    authority = Keyring.of(settings(tmp_path)).authority()
     assert authority is not None
     printed = done(tmp_path, "export-ca")
     assert printed.encode() == authority.certificates()
@@ -83,7 +84,7 @@ def test_what_is_exported_is_the_authority_without_its_key(tmp_path: Path) -> No
 
 def test_renew_makes_another_certificate_by_the_same_authority(tmp_path: Path) -> None:
     done(tmp_path, "init")
-    keys = keyring_of(settings(tmp_path))
+    keys = Keyring.of(settings(tmp_path))
     before = keys.served().own.serial
     done(tmp_path, "renew")
     authority = keys.authority()
@@ -98,7 +99,7 @@ def test_a_sites_own_is_imported_and_then_there_is_nothing_to_make(
     given = (str(tmp_path / "site.crt"), str(tmp_path / "site.key"))
     said = done(tmp_path, "import", *given, "--chain", str(tmp_path / "chain.crt"))
     assert "CN=box.example.com" in said
-    keys = keyring_of(settings(tmp_path))
+    keys = Keyring.of(settings(tmp_path))
     assert keys.served().facts == site.facts
     for command in ("init", "renew"):
         assert "site's certificate is in use" in refused(tmp_path, command).problem
@@ -115,25 +116,25 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(tmp_path: Path) -> Non
     assert "Cannot read" in refused(tmp_path, "import", "gone.crt", key).problem
     order = refused(tmp_path, "import", str(tmp_path / "chain.crt"), key)
     assert "server's own certificate first" in order.fix
-    assert not keyring_of(settings(tmp_path)).has_site
+    assert not Keyring.of(settings(tmp_path)).has_site
 
 
 def test_names_of_the_settings_may_be_many(tmp_path: Path) -> None:
     environ = {"APPLIANCE_TLS_NAMES": "box.example.com, 10.0.0.5,"}
-    asked = keyring_of(read_settings(environ=environ)).asked
+    asked = Keyring.of(read_settings(environ=environ)).asked
     assert (asked.hosts, asked.addresses) == (("box.example.com",), ("10.0.0.5",))
     with pytest.raises(TlsError, match="'a b' is neither"):
-        keyring_of(Settings(tls=TlsSettings(names="a b")))
+        Keyring.of(Settings(tls=TlsSettings(names="a b")))
     folder = Settings(
         server=ServerSettings(data_dir=str(tmp_path)), tls=TlsSettings(folder="/etc/box")
     )
-    assert keyring_of(folder).folder == Path("/etc/box")
+    assert Keyring.of(folder).folder == Path("/etc/box")
 
 
 def test_a_client_on_the_box_trusts_what_is_served_here_by_any_name(
     tmp_path: Path, site: Pair
 ) -> None:
-    keyring_of(settings(tmp_path)).take_in(site)
+    Keyring.of(settings(tmp_path)).take_in(site)
     assert trust_for("http://127.0.0.1:1", None, settings(tmp_path)) is None
     here = trust_for("https://127.0.0.1:1", None, settings(tmp_path))
     assert here is not None

@@ -1,0 +1,55 @@
+"""`appliance doctor`: what is wrong with this box, if anything, and what mends it."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from appliance.cli.building import build_models
+from appliance.doctor.examine import examine
+from appliance.doctor.finding import Finding, State
+from appliance.doctor.site import Site
+from appliance.settings import read_settings
+
+LOOKS: dict[State, str] = {
+    "ok": "green",
+    "soon": "yellow",
+    "wrong": "bold red",
+    "unknown": "dim",
+}
+
+
+def doctor(
+    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Look at everything the box needs; status 1 if something is wrong. Changes nothing."""
+    chosen = read_settings(settings)
+    if data_dir is not None:
+        server = msgspec.structs.replace(chosen.server, data_dir=str(data_dir))
+        chosen = msgspec.structs.replace(chosen, server=server)
+    site = Site(chosen, datetime.now(UTC))
+    console = Console(highlight=False, soft_wrap=True)
+    findings = []
+    for finding in examine(site, lambda: build_models(chosen).all()):
+        findings.append(finding)
+        if not json:
+            _show(console, finding)
+    if json:
+        print(msgspec.json.encode(findings).decode())
+    if any(finding.state == "wrong" for finding in findings):
+        sys.exit(1)
+
+
+def _show(console: Console, finding: Finding) -> None:
+    look = LOOKS[finding.state]
+    line = Text.assemble((f"{finding.state:<8}", look), f"{finding.what:<18}")
+    console.print(line, Text(finding.found), sep="")
+    if finding.fix:
+        console.print(" " * 26 + finding.fix, markup=False)

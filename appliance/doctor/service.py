@@ -1,0 +1,150 @@
+"""Does the service run, and what does it say of itself; can it be reached."""
+
+import http.client
+import socket
+import ssl
+import subprocess
+from contextlib import closing
+from typing import Any, NamedTuple
+
+import msgspec
+
+from appliance.doctor.finding import Finding, ok, soon, unknown, wrong
+from appliance.doctor.site import Site
+from appliance.errors import TlsError
+from appliance.tls.context import pinned_context
+from appliance.tls.keyring import Keyring
+
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not listened on
+UNIT = "appliance.service"
+ANSWER_S = 10.0
+
+START = "Start it: `systemctl start appliance`, or `appliance serve`."
+
+
+class Answer(NamedTuple):
+    status: int
+    body: bytes
+
+
+class NoAnswer(Exception):
+    """Nothing of ours answers there; says what was found."""
+
+
+def ask(site: Site, path: str, address: str = "") -> Answer:
+    """What the running service answers, by `address` if given. Raises NoAnswer."""
+    host, port = site.settings.server.host, site.settings.server.port
+    to = address or ("127.0.0.1" if host in ANYWHERE else host)
+    try:
+        with closing(_line(site, to, port)) as line:
+            line.request("GET", path)
+            answer = line.getresponse()
+            return Answer(answer.status, answer.read())
+    except ssl.SSLError as error:
+        raise NoAnswer(f"{to} port {port} has another certificate: {error}") from error
+    except (OSError, http.client.HTTPException, TlsError) as error:
+        raise NoAnswer(f"{to} port {port}: {error}") from error
+
+
+def _line(site: Site, host: str, port: int) -> http.client.HTTPConnection:
+    if not site.settings.tls.enabled:
+        return http.client.HTTPConnection(host, port, timeout=ANSWER_S)
+    trusted = pinned_context(Keyring.of(site.settings).served().alone())
+    return http.client.HTTPSConnection(host, port, timeout=ANSWER_S, context=trusted)
+
+
+def runs(site: Site) -> bool:
+    """Whether something of ours answers."""
+    try:
+        ask(site, "/healthz")
+    except NoAnswer:
+        return False
+    return True
+
+
+def health(site: Site) -> list[Finding]:
+    """Of the parts, as the service itself tells."""
+    said = ask(site, "/healthz")
+    told: dict[str, Any] = msgspec.json.decode(said.body)
+    findings = [
+        _part(name, part) for name, part in sorted(dict(told.get("parts") or {}).items())
+    ]
+    version = f"version {told.get('appliance', '?')} answers"
+    if said.status == http.client.OK:
+        return [ok("service", version), *findings]
+    whole = wrong("service", f"{version}, and says that not all of it works", "See below.")
+    return [whole, *findings]
+
+
+def _part(name: str, part: dict[str, Any]) -> Finding:
+    problem, state = part.get("problem"), str(part.get("state", "?"))
+    if not problem:
+        restarts = part.get("restarts") or 0
+        return ok(name, f"{state}, {restarts} restarts" if restarts else state)
+    fix = str(part.get("fix") or "See the log: `journalctl -u appliance`.")
+    return wrong(name, f"{state}: {problem}", fix)
+
+
+def pages(site: Site) -> list[Finding]:
+    said = ask(site, "/")
+    if said.status == http.client.OK and b"<script" in said.body:
+        return [ok("pages", "the browser app is served")]
+    return [wrong("pages", f"/ answers {said.status}", "Build them: `./scripts/setup`.")]
+
+
+def reach(site: Site) -> list[Finding]:
+    """By every address that people could type."""
+    if site.settings.server.host not in ANYWHERE:
+        here = site.settings.server.host
+        if here in ("127.0.0.1", "::1", "localhost"):
+            fix = 'Set `server.host = "0.0.0.0"` for the local network.'
+            return [soon("network", f"it listens on {here}, for this machine alone", fix)]
+        return [ok("network", f"it listens on {here}")]
+    names = Keyring.of(site.settings).find()
+    return [_reached(site, a) for a in names.addresses if ":" not in a]
+
+
+def _reached(site: Site, address: str) -> Finding:
+    try:
+        ask(site, "/healthz", address)
+    except NoAnswer as error:
+        fix = "See the firewall of this machine (`nft list ruleset`)."
+        return wrong("network", f"not to be reached by {error}", fix)
+    return ok("network", f"reached by {address}")
+
+
+def port(site: Site) -> list[Finding]:
+    """Of a box that does not run: is its place free."""
+    host, number = site.settings.server.host, site.settings.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, number))
+    except OSError as error:
+        who = f"`ss -ltnp 'sport = :{number}'` says what listens there."
+        return [wrong("port", f"{host} port {number}: {error.strerror}", who)]
+    return [soon("service", f"it does not run; {host} port {number} is free", START)]
+
+
+def unit(_site: Site) -> list[Finding]:
+    """What systemd thinks of it."""
+    command = ["systemctl", "show", UNIT, "-p", "LoadState,UnitFileState,ActiveState"]
+    try:
+        said = subprocess.run(
+            command, capture_output=True, text=True, timeout=ANSWER_S, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return [unknown("unit", "systemd does not answer here")]
+    states = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    if states.get("LoadState") != "loaded":
+        fix = "Copy systemd/appliance.service to /etc/systemd/system."
+        return [soon("unit", f"{UNIT} is not installed", fix)]
+    active, enabled = states.get("ActiveState", "?"), states.get("UnitFileState", "?")
+    if active == "failed":
+        fix = "`journalctl -u appliance` says why; then `systemctl reset-failed appliance`."
+        return [wrong("unit", f"{UNIT} has failed", fix)]
+    if enabled != "enabled":
+        fix = "`systemctl enable appliance` starts it with the machine."
+        return [soon("unit", f"{active}, but {enabled}", fix)]
+    return [ok("unit", f"{active}, {enabled}")]

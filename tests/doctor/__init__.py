@@ -1,0 +1,1 @@
+"""What is looked at, found healthy and found broken."""
