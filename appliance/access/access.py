@@ -1,17 +1,19 @@
 """Who may come in, as one thing: the roster in memory, the file behind it, the clock."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import NamedTuple, Self
 
 import anyio
-from anyio import CapacityLimiter, to_thread
+from anyio import CancelScope, CapacityLimiter, to_thread
 
-from appliance.access.audit import Action, Entry, Note
+from appliance.access.audit import Action, Entry, Head, Note
 from appliance.access.file import AccessFile
 from appliance.access.hashing import Hasher
 from appliance.access.lockout import Lockout
@@ -19,6 +21,7 @@ from appliance.access.people import Person
 from appliance.access.roster import KEYS, Change, Device, Drop, Put, Roster
 from appliance.access.sessions import Session
 from appliance.access.tokens import Guests
+from appliance.database.copying import Still
 from appliance.errors import StoreError
 from appliance.settings import AccessSettings
 
@@ -133,6 +136,18 @@ class Access:
     async def entries(self, first: int, most: int) -> list[Entry]:
         """Rows of the audit log from number `first` on."""
         return await to_thread.run_sync(self._file.entries, first, most, limiter=self._one)
+
+    @asynccontextmanager
+    async def still(self) -> AsyncGenerator[tuple[Still, Head], None]:
+        """For a copy of the file and the end of its log, while people come and go."""
+        holding = self._file.still()
+        moment = await to_thread.run_sync(holding.__enter__, limiter=self._one)
+        try:
+            yield moment
+        finally:
+            with CancelScope(shield=True):
+                leave = partial(holding.__exit__, None, None, None)
+                await to_thread.run_sync(leave, limiter=self._one)
 
     def signed_in(self, digest: str) -> tuple[Person, Session] | None:
         """Whose session this is, and that it is used now; None if it has ended."""

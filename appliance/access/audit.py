@@ -32,6 +32,8 @@ Action: TypeAlias = Literal[
     "token added",
     "token revoked",
     "log damaged",
+    "backed up",
+    "restored",
 ]
 
 FIRST = "0" * 64  # what stands for the hash before the first row

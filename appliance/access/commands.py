@@ -6,18 +6,12 @@ While the server runs the file is the server's, and these go through its control
 from datetime import datetime
 from typing import TypeAlias
 
-import msgspec
 from msgspec import Struct
 
 from appliance.access.audit import Entry
 from appliance.access.people import Person, StaffRole
 from appliance.access.tokens import Machine, Scope
-
-
-class Command(
-    Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True
-):
-    """Whoever may open the socket or the file may do all of them."""
+from appliance.control.words import Answer, Command, Done
 
 
 class NewPerson(Struct, frozen=True, kw_only=True):
@@ -78,10 +72,6 @@ AnyCommand: TypeAlias = (
 )
 
 
-class Answer(Struct, frozen=True, kw_only=True, tag_field="is"):
-    """One for each command, or a refusal."""
-
-
 class Listed(Struct, frozen=True, kw_only=True):
     person: Person
     sessions: int
@@ -117,16 +107,4 @@ class Rows(Answer, frozen=True, kw_only=True, tag="rows"):
     rows: tuple[Entry, ...]
 
 
-class Done(Answer, frozen=True, kw_only=True, tag="done"):
-    pass
-
-
-class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
-    problem: str
-    fix: str
-
-
-AnyAnswer: TypeAlias = People | Passwords | Machines | MachineSecret | Rows | Done | Refused
-
-command_decoder: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
-answer_decoder: msgspec.json.Decoder[AnyAnswer] = msgspec.json.Decoder(AnyAnswer)
+AnyAnswer: TypeAlias = People | Passwords | Machines | MachineSecret | Rows | Done

@@ -5,8 +5,8 @@ log that tell of it are one transaction: nothing happens that is not in the log.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
@@ -18,6 +18,7 @@ import msgspec
 from appliance.access.audit import Entry, Head, Note, chained, head_of
 from appliance.access.head import read_head, write_head
 from appliance.access.roster import KEYS, Change, Put, Record
+from appliance.database.copying import Still
 from appliance.database.opening import Kind, check_room, open_database, wal_bytes
 from appliance.database.trouble import explain
 from appliance.errors import StoreError
@@ -42,6 +43,7 @@ class AccessFile:
         _make_private(folder)
         self._db: duckdb.DuckDBPyConnection | None = None
         self._head = Head()
+        self._copied = 0  # so many want the file as it is
         self._connected()
         self._check_end()
 
@@ -80,6 +82,20 @@ class AccessFile:
         first = max(0, self._head.n + 1 + first) if first < 0 else first
         sql = f"SELECT {_columns(Entry)} FROM audit WHERE n >= ? ORDER BY n, rowid LIMIT ?"  # noqa: S608 - our names
         return [_record(Entry, row) for row in self._ask(sql, [first, most])]
+
+    @contextmanager
+    def still(self) -> Iterator[tuple[Still, Head]]:
+        """For a copy: meanwhile the file does not change, and its log only grows. With the
+        end of the log of the same moment."""
+        with self._lock:
+            self._connected()
+            self._copied += 1
+            moment = Still(self.path, wal_bytes(self.path)), self._head
+        try:
+            yield moment
+        finally:
+            with self._lock:
+                self._copied -= 1
 
     def close(self) -> None:
         with self._lock:
@@ -144,7 +160,7 @@ class AccessFile:
         return str(rows[0][0]) if rows else ""
 
     def _tidy(self, db: duckdb.DuckDBPyConnection) -> None:
-        if wal_bytes(self.path) < _TIDY_AT:
+        if self._copied or wal_bytes(self.path) < _TIDY_AT:
             return
         try:
             check_room(self.path, ACCESS)

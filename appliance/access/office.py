@@ -12,7 +12,6 @@ from appliance.access.commands import (
     AddPeople,
     AnyAnswer,
     AnyCommand,
-    Done,
     Listed,
     ListMachines,
     ListPeople,
@@ -35,6 +34,7 @@ from appliance.access.refusals import AccountError
 from appliance.access.roster import Change, Drop, Password, Put
 from appliance.access.secret import digest, new_secret, one_time_password, person_id
 from appliance.access.tokens import PREFIX, Machine
+from appliance.control.words import Done
 
 # A token that nobody remembers is to end by itself.
 MOST_DAYS = 730

@@ -11,20 +11,20 @@ import anyio
 from rich.console import Console
 from rich.table import Table
 
-from appliance.access import control
 from appliance.access.access import FOLDER, Access
 from appliance.access.commands import (
     AddPeople,
-    Answer,
     AnyCommand,
     NewPerson,
-    Refused,
 )
 from appliance.access.first import FIRST, write_first_password
 from appliance.access.office import Office
-from appliance.access.refusals import AccountError
+from appliance.cli.reception import Reception
+from appliance.control import line
+from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
 from appliance.settings import AccessSettings, read_settings
+from appliance.store.writer import Store
 
 A = TypeVar("A", bound=Answer)
 
@@ -50,20 +50,15 @@ def place_of(settings: Path | None, data_dir: Path | None) -> Place:
 def perform(place: Place, command: AnyCommand, kind: type[A]) -> A:
     """The answer: the server's, if one has these accounts open, else from the file.
 
-    Raises AccountError and whatever keeps the file shut.
+    Raises CommandRefused, AccountError and whatever keeps the file shut.
     """
     try:
-        answer = control.ask(place.folder, command)
-    except control.NoServer:
+        return line.ask(place.folder, command, kind)
+    except line.NoServer:
         with Access.open(*place) as access:
-            answer = anyio.run(Office(access).perform, command, control.user_name())
-    if isinstance(answer, Refused):
-        raise AccountError(answer.problem, fix=answer.fix)
+            answer = anyio.run(Office(access).perform, command, line.user_name())
     if not isinstance(answer, kind):
-        raise ProtocolError(
-            "The server answered something else.",
-            fix="Use the command line of the version that runs.",
-        )
+        raise ProtocolError("Another answer was found.", fix="Please report it.")
     return answer
 
 
@@ -73,15 +68,15 @@ def open_accounts(place: Place) -> Iterator[tuple[Access, socket.socket]]:
 
     Raises StoreError.
     """
-    with Access.open(*place) as access, control.listening(access.folder) as listener:
+    with Access.open(*place) as access, line.listening(access.folder) as listener:
         yield access, listener
 
 
-async def run_access(access: Access, listener: socket.socket) -> None:
+async def run_access(access: Access, store: Store, listener: socket.socket) -> None:
     """While the server runs: what the accounts need, and the control socket."""
     async with anyio.create_task_group() as work:
         work.start_soon(access.run)
-        work.start_soon(control.serve, listener, Office(access))
+        work.start_soon(line.serve, listener, Reception(access, store))
 
 
 async def make_first(access: Access) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from appliance.cli import audit, importing, models, tls, tokens, users
 from appliance.cli import eval as evaluation
+from appliance.cli.backup import backup, restore
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
@@ -28,6 +29,8 @@ app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
 app.command()(doctor)
+app.command()(backup)
+app.command()(restore)
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")

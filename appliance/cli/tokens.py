@@ -7,7 +7,6 @@ import typer
 
 from appliance.access.commands import (
     AddMachine,
-    Done,
     ListMachines,
     Machines,
     MachineSecret,
@@ -16,6 +15,7 @@ from appliance.access.commands import (
 from appliance.access.refusals import AccountError
 from appliance.access.tokens import Scope
 from appliance.cli.accounts import perform, place_of, show
+from appliance.control.words import Done
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 

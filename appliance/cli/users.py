@@ -8,7 +8,6 @@ import typer
 
 from appliance.access.commands import (
     AddPeople,
-    Done,
     ListPeople,
     NewPerson,
     Passwords,
@@ -19,6 +18,7 @@ from appliance.access.commands import (
 from appliance.access.people import StaffRole
 from appliance.access.refusals import AccountError
 from appliance.cli.accounts import perform, place_of, show
+from appliance.control.words import Done
 
 ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 

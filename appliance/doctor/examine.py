@@ -22,6 +22,7 @@ ALWAYS: tuple[Check, ...] = (
     machine.disk_speed,
     files.models,
     files.certificate,
+    files.backups,
     service.unit,
 )
 RUNNING: tuple[Check, ...] = (service.health, service.pages, service.reach)

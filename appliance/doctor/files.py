@@ -1,9 +1,11 @@
 """What lies in the folders: models, databases, certificates."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from appliance.access.access import FOLDER
 from appliance.access.file import ACCESS
+from appliance.backup.manifest import made_in
 from appliance.customers.database import Reader
 from appliance.customers.directory import FILE as CUSTOMERS
 from appliance.database.opening import Kind, look, wal_bytes
@@ -14,6 +16,9 @@ from appliance.models.manifest import Kind as ModelKind
 from appliance.models.resolve import resolve
 from appliance.store.log import RECORD
 from appliance.tls.keyring import Keyring
+
+# One that is made each night may have been missed once.
+BACKUP_AGE = timedelta(days=2)
 
 
 def models(site: Site) -> list[Finding]:
@@ -67,6 +72,21 @@ def _customers(path: Path) -> Finding:
     except CustomersError as error:
         return wrong("customers", error.problem, error.fix)
     return ok("customers", f"{path}, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def backups(site: Site) -> list[Finding]:
+    settings = site.settings.backup
+    folder = settings.folder_in(site.data_dir)
+    found = made_in(folder)
+    if not found:
+        again = "`systemctl enable --now appliance-backup.timer` makes one each night."
+        return [soon("backup", f"there is none in {folder}", again)]
+    last = found[-1]
+    age = site.now - last.made
+    said = f"{len(found)} in {folder}, the last {age.total_seconds() / 3600:.0f} h old"
+    if age > BACKUP_AGE:
+        return [soon("backup", said, "See `systemctl list-timers appliance-backup`.")]
+    return [ok("backup", said)]
 
 
 def certificate(site: Site) -> list[Finding]:

@@ -5,10 +5,11 @@ environment; the environment wins. An unknown key is refused with the nearest kn
 name, because a misspelt setting that is ignored is found out in front of a customer.
 """
 
-from appliance.settings.reading import Setting, every_setting, read_settings
+from appliance.settings.reading import FILE_VARIABLE, Setting, every_setting, read_settings
 from appliance.settings.sections import (
     AccessSettings,
     AdviceSettings,
+    BackupSettings,
     CallSettings,
     LimitSettings,
     ModelsSettings,
@@ -20,8 +21,10 @@ from appliance.settings.sections import (
 )
 
 __all__ = [
+    "FILE_VARIABLE",
     "AccessSettings",
     "AdviceSettings",
+    "BackupSettings",
     "CallSettings",
     "LimitSettings",
     "ModelsSettings",

@@ -198,6 +198,16 @@ class LimitSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 100
 
 
+class BackupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    folder: Annotated[
+        str, Meta(description="Folder of backups; an absolute path may be another disk.")
+    ] = "backups"
+    keep: Annotated[int, Meta(description="So many backups are kept.", ge=1)] = 7
+
+    def folder_in(self, data_dir: Path) -> Path:
+        return data_dir / Path(self.folder).expanduser()
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -208,3 +218,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     calls: CallSettings = field(default_factory=CallSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)

@@ -58,6 +58,7 @@ class Committer:
         self.refused = 0  # events that could never be stored
         self.lost = 0  # events given up at the end, because the file still failed
         self.transactions = 0
+        self.still = 0  # so many want the file as it is: the log grows, nothing is tidied
         self._log = log
         # Not bounded here: Store refuses events before it gets too long, by kind.
         self._queue: SimpleQueue[_Entry | None] = SimpleQueue()
@@ -196,6 +197,8 @@ class Committer:
 
     def _tidy(self) -> None:
         size = self._log.wal_bytes()
+        if self.still:
+            return
         if size < TIDY_AT or monotonic() < self._tidy_after:
             return
         if size < TIDY_NOW and self.depth:

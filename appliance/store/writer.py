@@ -1,7 +1,8 @@
 """The record, as the rest of the box sees it: append, commit, look up."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Self
 
 from anyio import to_thread
 
+from appliance.database.copying import Still
 from appliance.errors import StoreError
 from appliance.store.committer import Committer
 from appliance.store.event import CallEnded, Event
@@ -92,6 +94,27 @@ class Store:
         waiter = _Waiter()
         self._committer.flush(waiter.wake)
         await self._wait(waiter)
+
+    @asynccontextmanager
+    async def still(self) -> AsyncGenerator[Still, None]:
+        """For a copy while calls go on: meanwhile the file does not change, and its log
+        only grows. Raises StoreError if what was appended before is not durable."""
+        # Without checkpoints every commit goes to the end of the log alone.
+        self._committer.still += 1
+        try:
+            waiter, sizes = _Waiter(), list[int]()
+
+            def between_commits(error: StoreError | None) -> None:
+                sizes.append(self._log.wal_bytes())
+                waiter.wake(error)
+
+            if self._closed:
+                raise _closed()
+            self._committer.flush(between_commits)
+            await self._wait(waiter)
+            yield Still(self._log.path, sizes[0])
+        finally:
+            self._committer.still -= 1
 
     @property
     def failing(self) -> bool:

@@ -14,15 +14,19 @@ from anyio import to_thread
 from anyio.from_thread import start_blocking_portal
 from typer.testing import CliRunner
 
-from appliance.access import control
 from appliance.access.access import FOLDER
 from appliance.access.commands import ListPeople, People
-from appliance.access.office import Office
 from appliance.access.refusals import AccountError
 from appliance.access.secret import digest
 from appliance.cli.app import app
+from appliance.cli.reception import Reception
+from appliance.control import line as control
 from appliance.errors import ProtocolError, StoreError
+from appliance.store.writer import Store
 from tests.access.site import SetClock, open_access
+
+# The same, from the file and by a server.
+REFUSALS = (AccountError, control.CommandRefused)
 
 
 @pytest.fixture
@@ -39,10 +43,12 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Path]:
         return
     with (
         open_access(folder, SetClock()) as access,
+        Store.open(folder / "appliance.duckdb") as store,
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        serving = portal.start_task_soon(control.serve, line, Office(access))
+        desk = Reception(access, store)
+        serving = portal.start_task_soon(control.serve, line, desk)
         yield folder
         serving.cancel()
 
@@ -84,7 +90,7 @@ def test_somebody_is_added_listed_disabled_and_enabled(site: Path) -> None:
 def test_what_cannot_be_done_is_refused_with_advice(
     site: Path, arguments: list[str]
 ) -> None:
-    with pytest.raises(AccountError) as refused:
+    with pytest.raises(REFUSALS) as refused:
         run(site, "users", *arguments)
     assert refused.value.fix
 
@@ -110,7 +116,7 @@ def test_a_bad_file_of_people_changes_nothing(
 ) -> None:
     file = tmp_path / "people.csv"
     file.write_text(text)
-    with pytest.raises(AccountError):
+    with pytest.raises(REFUSALS):
         run(site, "users", "import", str(file))
     assert run(site, "users", "list") == ""
 
@@ -125,7 +131,7 @@ def test_a_token_is_shown_once_listed_and_revoked(site: Path) -> None:
     assert digest(secret) not in listed
     run(site, "tokens", "revoke", "prometheus")
     assert run(site, "tokens", "list") == ""
-    with pytest.raises(AccountError):
+    with pytest.raises(REFUSALS):
         run(site, "tokens", "add", "x", "--scope", "everything")
 
 
@@ -209,10 +215,12 @@ def test_accounts_that_another_process_has_open_say_so(folder: Path) -> None:
 def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) -> None:
     with (
         open_access(folder, SetClock()) as access,
+        Store.open(folder / "appliance.duckdb") as store,
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        serving = portal.start_task_soon(control.serve, line, Office(access))
+        desk = Reception(access, store)
+        serving = portal.start_task_soon(control.serve, line, desk)
         with (
             control._reachable(access.folder) as path,
             socket.socket(socket.AF_UNIX) as client,
@@ -221,7 +229,7 @@ def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) 
             client.sendall(sent)
             client.shutdown(socket.SHUT_WR)
             assert client.recv(4096).startswith(b'{"is":"refused"' if sent else b"")
-        assert isinstance(control.ask(access.folder, ListPeople()), People)
+        assert control.ask(access.folder, ListPeople(), People).people == ()
         serving.cancel()
 
 
@@ -240,5 +248,5 @@ def test_an_answer_that_cannot_be_read_says_what_to_do(folder: Path) -> None:
 
         answering = portal.start_task_soon(to_thread.run_sync, answer)
         with pytest.raises(ProtocolError, match="cannot be read"):
-            control.ask(access.folder, ListPeople())
+            control.ask(access.folder, ListPeople(), People)
         answering.result()

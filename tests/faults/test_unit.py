@@ -1,6 +1,7 @@
 """What systemd/appliance.service promises, and takes away, holds: a call is transcribed."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,37 +32,50 @@ def _analyse(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _installed(folder: Path) -> list[str]:
-    """The units as they lie on a box: what they start is there."""
+def _install(unit: Path, there: Path) -> None:
+    """As it lies on a box: what it starts is there."""
     command = shutil.which("true")
     assert command is not None
-    there = []
-    for unit in UNITS:
-        text = unit.read_text().replace("/opt/appliance/current/bin/appliance", command)
-        copy = folder / unit.name
-        copy.write_text(text)
-        there.append(str(copy))
-    return there
+    text = unit.read_text().replace("/opt/appliance/current/bin/appliance", command)
+    there.write_text(text)
+
+
+def _unit_of(drop_in: Path) -> Path:
+    """The one it says it is for."""
+    named = re.search(r"/etc/systemd/system/([\w.-]+\.service)\.d/", drop_in.read_text())
+    assert named is not None
+    return SYSTEMD / named[1]
 
 
 @needs_systemd
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
-    said = _analyse("verify", "--man=no", "--recursive-errors=no", *_installed(tmp_path))
+    for unit in UNITS:
+        _install(unit, tmp_path / unit.name)
+    installed = map(str, sorted(tmp_path.iterdir()))
+    said = _analyse("verify", "--man=no", "--recursive-errors=no", *installed)
     assert (said.returncode, said.stderr) == (0, "")
 
 
 @needs_systemd
-@pytest.mark.parametrize("drop_in", [None, *DROP_INS], ids=lambda d: d.stem if d else "")
-def test_no_unit_is_exposed_beyond_what_it_needs(
-    tmp_path: Path, drop_in: Path | None
+@pytest.mark.parametrize(
+    ("service", "drop_in"),
+    [
+        *[(one, None) for one in UNITS if one.suffix == ".service"],
+        *[(_unit_of(one), one) for one in DROP_INS],
+    ],
+    ids=lambda path: path.stem if path else "alone",
+)
+def test_no_service_is_exposed_beyond_what_it_needs(
+    tmp_path: Path, service: Path, drop_in: Path | None
 ) -> None:
-    for unit in _installed(tmp_path):
-        if drop_in is not None:
-            # Later lines count, as those of a drop-in do.
-            Path(unit).write_text(f"{Path(unit).read_text()}\n{drop_in.read_text()}")
-        threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
-        said = _analyse("security", "--offline=true", threshold, unit)
-        assert said.returncode == 0, said.stdout.splitlines()[-1]
+    unit = tmp_path / service.name
+    _install(service, unit)
+    if drop_in is not None:
+        # Later lines count, as those of a drop-in do.
+        unit.write_text(f"{unit.read_text()}\n{drop_in.read_text()}")
+    threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
+    said = _analyse("security", "--offline=true", threshold, str(unit))
+    assert said.returncode == 0, said.stdout.splitlines()[-1]
 
 
 @pytest.mark.model

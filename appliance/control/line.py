@@ -1,7 +1,8 @@
-"""The control socket: the command line's way to the accounts while the server has the file.
+"""The control socket: the command line's way to what the server has open.
 
 A Unix socket in the folder of accounts, which is its owner's alone. One JSON line in, one
-JSON line out, then it closes. Whoever can open it could open the file as well.
+JSON line out, then it closes; a command that lasts is over when who asked closes it.
+Whoever can open it could open the files as well.
 """
 
 import logging
@@ -10,23 +11,19 @@ import pwd
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import anyio
 import msgspec
 from anyio.abc import SocketAttribute, SocketListener, SocketStream
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from appliance.access.commands import (
-    AnyAnswer,
-    AnyCommand,
-    Refused,
-    answer_decoder,
-    command_decoder,
-)
-from appliance.access.office import Office
+from appliance.control.words import Answer, Command, Refused
 from appliance.errors import ApplianceError, ProtocolError, StoreError
+
+A = TypeVar("A", bound=Answer)
 
 logger = logging.getLogger(__name__)
 
@@ -40,11 +37,18 @@ _AT_ONCE = 8
 
 _AGAIN_S = 1.0
 
+# What lasts, and whoever asked for it hangs: a copy of a terabyte takes less.
+LASTS_S = 4 * 3600.0
+
 _UCRED = struct.Struct("3i")  # pid, uid, gid
 
 
 class NoServer(ApplianceError):
     """No server that runs has these accounts open."""
+
+
+class CommandRefused(ApplianceError):
+    """The server understood, and will not."""
 
 
 def user_name(uid: int | None = None) -> str:
@@ -56,8 +60,22 @@ def user_name(uid: int | None = None) -> str:
         return f"user {uid} on this machine"
 
 
-def ask(folder: Path, command: AnyCommand) -> AnyAnswer:
-    """What the server says. Blocks. Raises NoServer if none runs here, ProtocolError."""
+class Desk(Protocol):
+    """Who does what is asked for."""
+
+    @property
+    def command(self) -> object:
+        """The type of every command it knows: a union of Commands."""
+
+    def performing(self, command: Any, actor: str) -> AbstractAsyncContextManager[Answer]:
+        """Done, with the answer, once entered; over when left. Raises ApplianceError."""
+
+
+@contextmanager
+def asking(folder: Path, command: Command, answers: type[A]) -> Iterator[A]:
+    """What the server says, for as long as the line is open. `answers` is the type of what
+    is expected, or a union of them. Blocks. Raises NoServer if none runs here,
+    CommandRefused, ProtocolError."""
     with _reachable(folder) as path, socket.socket(socket.AF_UNIX) as line:
         try:
             line.connect(path)
@@ -74,13 +92,31 @@ def ask(folder: Path, command: AnyCommand) -> AnyAnswer:
         try:
             line.sendall(msgspec.json.encode(command) + b"\n")
             with line.makefile("rb") as told:
-                return answer_decoder.decode(told.readline())
+                said = msgspec.json.decode(told.readline(), type=answers | Refused)
         except (OSError, msgspec.MsgspecError) as error:
             raise ProtocolError(
                 "The server's answer cannot be read.",
                 fix="Use the command line of the version that runs; restart the service "
                 "after an update.",
             ) from error
+        if isinstance(said, Refused):
+            raise CommandRefused(said.problem, fix=said.fix)
+        yield said
+
+
+def ask(folder: Path, command: Command, answers: type[A]) -> A:
+    """The same, of a command that does not last."""
+    with asking(folder, command, answers) as said:
+        return said
+
+
+def is_served(folder: Path) -> bool:
+    """Whether a server runs that has these accounts open."""
+    try:
+        with _reachable(folder) as path, socket.socket(socket.AF_UNIX) as line:
+            return line.connect_ex(path) == 0
+    except NoServer:
+        return False
 
 
 @contextmanager
@@ -107,7 +143,7 @@ def listening(folder: Path) -> Iterator[socket.socket]:
             Path(path).unlink(missing_ok=True)
 
 
-async def serve(listener: socket.socket, office: Office) -> None:
+async def serve(listener: socket.socket, desk: Desk) -> None:
     """Answer until cancelled."""
     # The others wait.
     limiter = anyio.CapacityLimiter(_AT_ONCE)
@@ -116,7 +152,7 @@ async def serve(listener: socket.socket, office: Office) -> None:
         # Who does not wait for the answer has had it done all the same.
         with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             async with stream, limiter:
-                await _answer(stream, office)
+                await _answer(stream, desk)
 
     server = await SocketListener.from_socket(listener)
     async with server, anyio.create_task_group() as work:
@@ -129,22 +165,38 @@ async def serve(listener: socket.socket, office: Office) -> None:
                 await anyio.sleep(_AGAIN_S)
 
 
-async def _answer(stream: SocketStream, office: Office) -> None:
+async def _answer(stream: SocketStream, desk: Desk) -> None:
     try:
         with anyio.fail_after(_ASKING_S):
-            command = command_decoder.decode(await _line(stream))
-        answer = await office.perform(command, user_name(_peer(stream)))
+            line = await _line(stream)
+        command: Command = msgspec.json.decode(line, type=desk.command)
+        async with desk.performing(command, user_name(_peer(stream))) as answer:
+            await _tell(stream, answer)
+            if command.lasts:
+                with anyio.move_on_after(LASTS_S):
+                    await _closed(stream)
     except ApplianceError as error:
-        answer = Refused(problem=error.problem, fix=error.fix)
+        await _tell(stream, Refused(problem=error.problem, fix=error.fix))
     except (TimeoutError, anyio.IncompleteRead, anyio.DelimiterNotFound):
         return
     except msgspec.MsgspecError as error:
-        answer = Refused(
+        refusal = Refused(
             problem=f"The server does not know this command: {error}.",
             fix="Use the command line of the version that runs; restart the service "
             "after an update.",
         )
+        await _tell(stream, refusal)
+
+
+async def _tell(stream: SocketStream, answer: Answer) -> None:
     await stream.send(msgspec.json.encode(answer) + b"\n")
+
+
+async def _closed(stream: SocketStream) -> None:
+    """Return once the other side has closed the line, or has died."""
+    with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+        while True:
+            await stream.receive()
 
 
 async def _line(stream: SocketStream) -> bytes:

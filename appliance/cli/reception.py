@@ -1,0 +1,34 @@
+"""What comes in by the control socket, and to whose desk it goes."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from appliance.access.access import Access
+from appliance.access.commands import AnyCommand as AccountCommand
+from appliance.access.office import Office
+from appliance.backup.commands import Copied, KeepStill
+from appliance.backup.desk import BackupDesk
+from appliance.control.words import Answer
+from appliance.store.writer import Store
+
+AnyCommand: TypeAlias = AccountCommand | KeepStill | Copied
+
+
+class Reception:
+    command = AnyCommand
+
+    def __init__(self, access: Access, store: Store) -> None:
+        self._office = Office(access)
+        self._backups = BackupDesk(store, access)
+
+    @asynccontextmanager
+    async def performing(
+        self, command: AnyCommand, actor: str
+    ) -> AsyncGenerator[Answer, None]:
+        """Raises ApplianceError."""
+        if isinstance(command, KeepStill | Copied):
+            async with self._backups.performing(command, actor) as answer:
+                yield answer
+        else:
+            yield await self._office.perform(command, actor)

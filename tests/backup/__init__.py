@@ -1,0 +1,1 @@
+"""Backups are made beside a server that works, are whole, and come back."""
