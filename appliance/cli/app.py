@@ -3,8 +3,10 @@
 import os
 import sys
 
+from appliance.airgap import SWITCHES
+
 # Before any library that might look for a model on the internet is loaded.
-os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.update(SWITCHES)
 
 import typer
 

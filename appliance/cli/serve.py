@@ -19,6 +19,7 @@ import uvicorn
 from starlette.middleware import Middleware
 
 from appliance.access.access import Access
+from appliance.airgap import fence
 from appliance.cli.accounts import Place, make_first, open_accounts, run_access
 from appliance.cli.address import ANYWHERE, local_url
 from appliance.cli.building import build_models
@@ -70,6 +71,7 @@ def serve(
             chosen.server, **{name: v for name, v in given.items() if v is not None}
         ),
     )
+    fence.put_up({chosen.server.host})
     models = build_models(chosen)
     folder = Path(chosen.server.data_dir).expanduser()
     record = folder / "appliance.duckdb"

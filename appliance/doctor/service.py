@@ -69,6 +69,11 @@ def health(site: Site) -> list[Finding]:
     findings = [
         _part(name, part) for name, part in sorted(dict(told.get("parts") or {}).items())
     ]
+    if outbound := told.get("outbound"):
+        fix = "`journalctl -u appliance | grep refused:` says what tried, and where to."
+        findings.append(soon("air gap", f"{outbound} tries to reach out, refused", fix))
+    elif outbound == 0:
+        findings.append(ok("air gap", "nothing has tried to reach out"))
     version = f"version {told.get('appliance', '?')} answers"
     if said.status == http.client.OK:
         return [ok("service", version), *findings]

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from appliance import __version__
+from appliance.airgap import fence
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Reading
 from appliance.pipeline.tally import Tally
@@ -51,6 +52,7 @@ class Health(Struct, frozen=True, kw_only=True):
     reading: Reading | None  # None: speech is switched off
     sockets: int
     advising: int  # calls whose advice is being written or waits
+    outbound: int  # tries to reach anything outside of this machine, all refused
     pid: int
     parts: dict[str, PartHealth]
     loop: LoopHealth
@@ -92,6 +94,7 @@ def look(box: Box, probe: LoopProbe, keeper: Keeper | None = None) -> Health:
             counts=probe.counts,
             total_ms=round(probe.total_ms, 1),
         ),
+        outbound=fence.attempts + sum(worker.outbound for worker in box.models.all()),
         engine=box.parts.usage,
         tally=box.tally,
     )

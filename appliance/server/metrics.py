@@ -111,6 +111,11 @@ def _states(health: Health) -> Iterable[Metric]:
     yield _state("speech", "Transcription.", health.speech, get_args(PartState))
     yield _state("suggestions", "Advice.", health.suggestions, get_args(PartState))
     yield _state("record", "The record of calls.", health.record, ("live", "failing"))
+    yield CounterMetricFamily(
+        "appliance_outbound_attempts",
+        "Tries to reach anything outside of this machine, all refused.",
+        health.outbound,
+    )
     yield _gauge("lag_ms", "Age of the oldest final that waits, in ms.", health.lag_ms)
 
 

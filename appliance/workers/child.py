@@ -11,7 +11,6 @@ import importlib
 import json
 import os
 import socket
-import struct
 import sys
 import threading
 import time
@@ -20,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from appliance.airgap import fence
 from appliance.errors import ApplianceError
-from appliance.workers.frames import Frame, FrameParser, Kind, pack
+from appliance.workers.frames import BEAT, Frame, FrameParser, Kind, pack
 from appliance.workers.port import Engine, Refusal
 
 BEAT_S = 0.5
@@ -60,7 +60,7 @@ class Child:
         while True:
             started = self.step_started
             busy_ms = int((time.monotonic() - started) * 1000) if started else 0
-            self.send(Kind.BEAT, 0, struct.pack("<I", busy_ms))
+            self.send(Kind.BEAT, 0, BEAT.pack(busy_ms, fence.attempts))
             time.sleep(BEAT_S)
 
     def serve(self, build: Callable[[bytes], Engine]) -> None:
@@ -107,6 +107,7 @@ def main(target: str, descriptor: str) -> None:
     with suppress(OSError):  # not Linux, or a container without /proc
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE)
     yield_to_other_sessions()
+    fence.put_up()
     child = Child(socket.socket(fileno=int(descriptor)))
     threading.Thread(target=child.read, daemon=True).start()
     threading.Thread(target=child.beat, daemon=True).start()

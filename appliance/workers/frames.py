@@ -17,6 +17,9 @@ from appliance.errors import WorkerError
 
 HEADER = struct.Struct("<IBI")
 
+# Milliseconds that the current step has taken, and tries to reach out that were refused.
+BEAT = struct.Struct("<II")
+
 # An hour-long transcript or a full batch of audio stays below 8 MB; a larger frame means
 # that the two ends have lost step, and reading on would fill the memory.
 MAX_PAYLOAD = 64 * 1024 * 1024
@@ -31,7 +34,7 @@ class Kind(IntEnum):
     REPLY = 6
     LAST = 7  # the job's last reply
     REFUSED = 8  # payload: the problem as text
-    BEAT = 9  # payload: u32 ms that the current step has taken
+    BEAT = 9  # payload: see BEAT
 
 
 class Frame(NamedTuple):

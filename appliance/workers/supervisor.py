@@ -13,7 +13,6 @@ import logging
 import os
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -27,7 +26,7 @@ from anyio.abc import Process, UNIXSocketStream
 from appliance.errors import WorkerError, WorkerLost
 from appliance.workers.backoff import Backoff
 from appliance.workers.exits import describe_exit
-from appliance.workers.frames import Frame, FrameParser, Kind, pack
+from appliance.workers.frames import BEAT, Frame, FrameParser, Kind, pack
 from appliance.workers.job import Job
 
 log = logging.getLogger(__name__)
@@ -67,6 +66,7 @@ class Link:
         self.ready = False
         self.heard_at = time.monotonic()
         self.busy_ms = 0
+        self.outbound = 0
         self.outbox, self.unsent = anyio.create_memory_object_stream[bytes](UNSENT_FRAMES)
 
 
@@ -82,6 +82,7 @@ class Worker:
         self.problem: str | None = None  # why it is not live, for people
         self.fix: str | None = None
         self.restarts = 0
+        self._outbound = 0  # of lives that have ended
         self._jobs: dict[int, Job] = {}
         self._next_id = 1
         self._link: Link | None = None
@@ -90,6 +91,11 @@ class Worker:
     @property
     def pid(self) -> int | None:
         return self._link.process.pid if self._link else None
+
+    @property
+    def outbound(self) -> int:
+        """Tries to reach out that were refused, in all of its lives."""
+        return self._outbound + (self._link.outbound if self._link else 0)
 
     @property
     def jobs(self) -> int:
@@ -168,6 +174,7 @@ class Worker:
                 life.cancel_scope.cancel()
         finally:
             self._link = None
+            self._outbound += link.outbound
             with anyio.CancelScope(shield=True):
                 _kill(process)
                 reason = describe_exit(self.spec.name, await process.wait())
@@ -209,7 +216,7 @@ class Worker:
     async def _take(self, link: Link, frame: Frame) -> None:
         match frame.kind:
             case Kind.BEAT:
-                (link.busy_ms,) = struct.unpack("<I", frame.payload)
+                link.busy_ms, link.outbound = BEAT.unpack(frame.payload)
             case Kind.READY:
                 await self._hand_over(link)
             case Kind.BROKEN:
