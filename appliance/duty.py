@@ -43,7 +43,6 @@ class OnDuty(Received, frozen=True, kw_only=True, tag="on_duty"):
     """First message of an agent's socket, and of one that replaces it. What the page last
     heard of its `state` and `call_id` counts where the box does not know the agent."""
 
-    name: str
     state: AgentState = "available"
     call_id: GivenId = ""
 

@@ -64,6 +64,8 @@ class Access:
         # nothing is dropped, and there is no queue but the tasks that wait.
         self._one = CapacityLimiter(1)
         self._owed: list[Change] = []  # took effect, and is not on the disk yet
+        # Whoever keeps something open for somebody looks again whether they may have it.
+        self.on_deny: Callable[[], None] = lambda: None
         for kind in KEYS:
             for record in file.load(kind):
                 self.roster.apply(Put(record))
@@ -123,6 +125,8 @@ class Access:
         does; what allows, once it is stored and logged. Raises StoreError."""
         for change in deny:
             self.roster.apply(change)
+        if deny:
+            self.on_deny()
         changes = [*self._owed, *deny, *allow]
         try:
             await self._write(changes, notes)

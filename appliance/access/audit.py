@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-# Other parts of the box add what they tell: views of calls, exports, listening.
+# Other parts of the box add what they tell: exports, listening.
 Action: TypeAlias = Literal[
     "signed in",
     "sign-in refused",
@@ -31,6 +31,11 @@ Action: TypeAlias = Literal[
     "password reset",
     "token added",
     "token revoked",
+    "call viewed",
+    "calls listed",
+    "customer invited",
+    "invitation used",
+    "refused",
     "log damaged",
     "backed up",
     "restored",
@@ -42,7 +47,8 @@ FIRST = "0" * 64  # what stands for the hash before the first row
 class Note(Struct, frozen=True, kw_only=True):
     """What is to be logged. Names and numbers, never what people said on a call.
 
-    `actor` and `subject` are names of people or tokens, "" where nobody is known.
+    `actor` and `subject` are names of people or tokens, or ids of calls, "" where nobody
+    is known.
     """
 
     actor: str

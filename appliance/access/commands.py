@@ -35,6 +35,11 @@ class SetDisabled(Command, frozen=True, kw_only=True, tag="set disabled"):
     disabled: bool
 
 
+class SetRoles(Command, frozen=True, kw_only=True, tag="set roles"):
+    name: str
+    roles: tuple[StaffRole, ...]
+
+
 class ResetPassword(Command, frozen=True, kw_only=True, tag="reset password"):
     name: str
 
@@ -43,6 +48,12 @@ class AddMachine(Command, frozen=True, kw_only=True, tag="add token"):
     name: str
     scopes: tuple[Scope, ...]
     days: int
+
+
+class LendToken(Command, frozen=True, kw_only=True, tag="lend token"):
+    """One that is void once the line closes, for whoever works on the box itself."""
+
+    lasts = True
 
 
 class ListMachines(Command, frozen=True, kw_only=True, tag="list tokens"):
@@ -64,6 +75,7 @@ AnyCommand: TypeAlias = (
     AddPeople
     | ListPeople
     | SetDisabled
+    | SetRoles
     | ResetPassword
     | AddMachine
     | ListMachines

@@ -1,8 +1,10 @@
 """Adding, disabling and resetting people, and making tokens: what an administrator does."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import anyio
 from msgspec.structs import replace
 
 from appliance.access.access import Access
@@ -26,10 +28,11 @@ from appliance.access.commands import (
     RevokeMachine,
     Rows,
     SetDisabled,
+    SetRoles,
 )
 from appliance.access.entrance import gone
 from appliance.access.lockout import Key
-from appliance.access.people import Person, checked_name, folded
+from appliance.access.people import Person, StaffRole, checked_name, folded
 from appliance.access.refusals import AccountError
 from appliance.access.roster import Change, Drop, Password, Put
 from appliance.access.secret import digest, new_secret, one_time_password, person_id
@@ -53,6 +56,8 @@ class Office:
                 return await self.add(command, actor)
             case SetDisabled(name=name, disabled=disabled):
                 return await self._set_disabled(name, disabled, actor)
+            case SetRoles(name=name, roles=roles):
+                return await self._set_roles(name, roles, actor)
             case ResetPassword(name=name):
                 return await self._reset(name, actor)
             case AddMachine():
@@ -127,6 +132,15 @@ class Office:
                 self._forgive(before)
         return Done()
 
+    async def _set_roles(self, name: str, roles: Sequence[StaffRole], actor: str) -> Done:
+        [wanted] = _checked([NewPerson(name=name, roles=tuple(roles))])
+        plan = _Plan(actor)
+        async with self._access.changing:
+            plan.change(self._person(name), wanted)
+            self._check_admin_left(plan.deny)
+            await self._access.commit(deny=plan.deny, notes=plan.notes)
+        return Done()
+
     async def _reset(self, name: str, actor: str) -> Passwords:
         """Also for whoever is locked out: wrong tries before this are forgotten."""
         password = one_time_password()
@@ -175,6 +189,19 @@ class Office:
             )
             await self._access.commit(allow=[Put(machine)], notes=[note])
         return MachineSecret(secret=secret, expires=machine.expires)
+
+    @asynccontextmanager
+    async def lending(self, actor: str) -> AsyncGenerator[MachineSecret, None]:
+        """A token for calls and figures, void after the block. Raises StoreError."""
+        name = f"lent {new_secret()[:8]}"
+        # A day: for the box that is killed meanwhile.
+        wish = AddMachine(name=name, scopes=("calls", "metrics"), days=1)
+        made = await self._add_machine(wish, actor)
+        try:
+            yield made
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._revoke(name, actor)
 
     async def _revoke(self, name: str, actor: str) -> Done:
         async with self._access.changing:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -10,6 +10,7 @@ from appliance.access.refusals import AccountError
 
 # Not ranks: an administrator sees calls only as a supervisor, which they may be too.
 StaffRole: TypeAlias = Literal["agent", "supervisor", "admin"]
+ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 
 NAME_CHARACTERS = 64
 

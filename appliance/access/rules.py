@@ -36,3 +36,9 @@ DEVICE_LIFE = timedelta(days=90)
 
 # A customer's token: half an hour of waiting, and the longest of calls.
 GUEST_LIFE = timedelta(hours=4)
+
+# After the call: for the page to learn how it ended.
+GUEST_LEAVES = timedelta(minutes=1)
+
+# An agent's code for a customer: told on the telephone, typed at once.
+INVITE_LIFE = timedelta(minutes=15)

@@ -76,12 +76,14 @@ class Caller:
             role: Line(self._hear(role), partial(on_sound, role)) for role in ROLES
         }
 
-    async def connect(self, url: str, trust: ssl.SSLContext | None = None) -> None:
+    async def connect(
+        self, url: str, trust: ssl.SSLContext | None = None, token: str = ""
+    ) -> None:
         """Take both places of a new call on the server. Raises ApplianceError."""
-        agent = await start_call(url, "agent", "Agent", None, trust)
-        await start_call(url, "customer", "Customer", agent.call_id, trust)
+        agent = await start_call(url, "agent", "Agent", None, trust, token)
+        await start_call(url, "customer", "Customer", agent.call_id, trust, token)
         for role, line in self._lines.items():
-            await line.connect(socket_url(url, agent.socket), trust)
+            await line.connect(socket_url(url, agent.socket), trust, token)
             hello = ClientHello(role=role, name=role.title(), audio=self.script.audio)
             line.text(encode(hello))
         try:

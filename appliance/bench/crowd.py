@@ -14,8 +14,11 @@ LEAD_S = 3.0
 
 
 class Crowd:
-    def __init__(self, url: str, scripts: Sequence[Script], slots: int) -> None:
+    def __init__(
+        self, url: str, scripts: Sequence[Script], slots: int, token: str = ""
+    ) -> None:
         self.url = url
+        self.token = token
         self.scripts = scripts
         self.slots = slots
         self.metronome = Metronome()
@@ -43,7 +46,7 @@ class Crowd:
             played = Played(recording=recording, first_frame=first_frame)
             caller = Caller(self.scripts[recording], played, anyio.current_time)
             try:
-                await caller.connect(self.url)
+                await caller.connect(self.url, token=self.token)
             except BaseException:
                 caller.hang_up()
                 raise

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import anyio
 
 from appliance.errors import ApplianceError
+from appliance.replay.api import bearer
 
 OPEN_S = 20.0
 
@@ -38,7 +39,9 @@ class Line(asyncio.Protocol):
         self._buffer = bytearray()
         self._transport: asyncio.Transport | None = None
 
-    async def connect(self, url: str, trust: ssl.SSLContext | None = None) -> None:
+    async def connect(
+        self, url: str, trust: ssl.SSLContext | None = None, token: str = ""
+    ) -> None:
         """Open the socket at a ws:// address, or with `trust` at a wss:// one. Raises
         ApplianceError if the server does not accept it."""
         parts = urlsplit(url)
@@ -48,7 +51,7 @@ class Line(asyncio.Protocol):
             with anyio.fail_after(OPEN_S):
                 port = parts.port or (443 if trust else 80)
                 await loop.create_connection(lambda: self, host, port, ssl=trust)
-                self._write(_handshake(parts.netloc, parts.path))
+                self._write(_handshake(parts.netloc, parts.path, token))
                 await self._greeted.wait()
         except (OSError, TimeoutError) as error:
             raise _refused(url, str(error) or "no answer") from error
@@ -132,12 +135,13 @@ class Line(asyncio.Protocol):
             self._transport.write(data)
 
 
-def _handshake(host: str, path: str) -> bytes:
+def _handshake(host: str, path: str, token: str) -> bytes:
     key = base64.b64encode(os.urandom(16)).decode()
+    known = "".join(f"{name}: {value}\r\n" for name, value in bearer(token).items())
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
         f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
-        "Sec-WebSocket-Version: 13\r\n\r\n"
+        f"Sec-WebSocket-Version: 13\r\n{known}\r\n"
     ).encode()
 
 

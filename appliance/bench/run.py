@@ -6,6 +6,7 @@ from pathlib import Path
 import anyio
 from msgspec import Struct
 
+from appliance.access.lent import lent_token
 from appliance.bench.caller import Script
 from appliance.bench.crowd import Crowd
 from appliance.bench.level import Level, Window, percentile
@@ -98,9 +99,10 @@ async def measure(plan: Plan, calls: int) -> Level:
         async with (
             anyio.TemporaryDirectory(prefix="appliance-bench-") as folder,
             own_server(*plan.arguments, "--data-dir", folder, environ=plan.environ) as url,
+            lent_token(Path(folder)) as token,
         ):
-            crowd = Crowd(url, recordings.scripts, calls)
-            watch = Watch(url)
+            crowd = Crowd(url, recordings.scripts, calls, token)
+            watch = Watch(url, token=token)
             now_s = anyio.current_time()
             from_s = now_s + crowd.ramp_s + plan.warm_up_s
             to_s = from_s + recordings.window_s(calls, plan.seconds)

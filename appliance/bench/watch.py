@@ -64,8 +64,12 @@ class Used(NamedTuple):
 class Watch:
     """Follow the processes of the server at `url` for a while."""
 
-    def __init__(self, url: str, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, url: str, trust: ssl.SSLContext | None = None, token: str = ""
+    ) -> None:
+        """`token` may read figures."""
         self.url = url
+        self.token = token
         self.trust = trust
         self.cost = Cost()
         self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
@@ -92,7 +96,8 @@ class Watch:
         self._count(before, after)
 
     async def _health(self) -> Health:
-        return msgspec.json.decode(await read_health(self.url, self.trust), type=Health)
+        told = await read_health(self.url, self.trust, self.token)
+        return msgspec.json.decode(told, type=Health)
 
     def _weigh(self) -> None:
         for name, process in self._processes.items():

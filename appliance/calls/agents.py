@@ -50,17 +50,17 @@ class Agents:
 
     # ------------------------------------------------------------------ coming and going
 
-    def arrive(self, agent_id: str, told: OnDuty) -> Agent:
+    def arrive(self, agent_id: str, name: str, told: OnDuty) -> Agent:
         """A socket of this agent opens. What the box knows counts; after it has forgotten,
         what the agent's page last heard. Raises CallError if there are too many agents."""
         agent = self._agents.get(agent_id)
         if agent is None:
-            agent = self._new(agent_id, told)
-        agent.name = told.name
+            agent = self._new(agent_id, name, told)
+        agent.name = name
         agent.gone_since = None
         return agent
 
-    def _new(self, agent_id: str, told: OnDuty) -> Agent:
+    def _new(self, agent_id: str, name: str, told: OnDuty) -> Agent:
         if len(self._agents) >= MAX_AGENTS:
             raise CallError(
                 f"The box has {MAX_AGENTS} agents already.", fix="End a shift somewhere."
@@ -69,7 +69,7 @@ class Agents:
         if told.call_id:
             # A call whose agent the box does not know is over: calls outlive no restart.
             state = "wrap_up"
-        self._agents[agent_id] = Agent(agent_id, told.name, state, told.call_id)
+        self._agents[agent_id] = Agent(agent_id, name, state, told.call_id)
         return self._agents[agent_id]
 
     def gone(self, agent: Agent, now: float) -> None:

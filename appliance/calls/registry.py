@@ -30,6 +30,7 @@ class Person:
     name: str
     away_since: float | None  # s; None while a socket is open
     reason: str = ""  # why they call
+    by: str = ""  # whose place it is, by the id of their account or token; "" of a customer
 
 
 @dataclass(slots=True)
@@ -52,7 +53,13 @@ class Registry:
     # ------------------------------------------------------------------ coming
 
     def start(
-        self, role: Role, name: str, call_id: str | None, now: float, reason: str = ""
+        self,
+        role: Role,
+        name: str,
+        call_id: str | None,
+        now: float,
+        reason: str = "",
+        by: str = "",
     ) -> Call:
         """Put a person into a call: the named one, else the one whose person of the other
         role has waited longest, else a new one.
@@ -65,7 +72,7 @@ class Registry:
             call = self._longest_waiting(partner_of(role)) or self._new(now)
         self._refuse_seat(call, role)
         # Away until the socket opens: a page that never connects must not hold a seat.
-        call.people[role] = Person(role, name, away_since=now, reason=reason)
+        call.people[role] = Person(role, name, away_since=now, reason=reason, by=by)
         if len(call.people) == len(ROLES):
             call.state = "active"
         return call
@@ -103,6 +110,11 @@ class Registry:
         self._calls[call.id] = call
         return call
 
+    def took_part(self, call_id: str, by: str) -> bool:
+        """Whether a place in this call, as far as it is known here, is theirs."""
+        call = self._calls.get(call_id)
+        return call is not None and any(p.by == by for p in call.people.values())
+
     # ------------------------------------------------------------------ being there
 
     def get(self, call_id: str) -> Call:
@@ -113,6 +125,14 @@ class Registry:
                 fix="Start one with POST /api/calls/start, or look in /api/sessions.",
             )
         return call
+
+    def sits(self, call: Call, role: Role, by: str) -> bool:
+        """False while the place is free. Raises CallError if it is somebody else's."""
+        if role in call.people and call.people[role].by != by:
+            raise CallError(
+                f"The {role} of call {call.id} is somebody else.", fix="Join another call."
+            )
+        return role in call.people
 
     def connected(self, call: Call, role: Role) -> None:
         call.people[role].away_since = None

@@ -19,6 +19,7 @@ from appliance.access.commands import (
 )
 from appliance.access.first import FIRST, write_first_password
 from appliance.access.office import Office
+from appliance.access.people import ROLES
 from appliance.cli.reception import Reception
 from appliance.control import line
 from appliance.control.words import Answer
@@ -27,6 +28,13 @@ from appliance.settings import AccessSettings, read_settings
 from appliance.store.writer import Store
 
 A = TypeVar("A", bound=Answer)
+
+
+# Whoever tries the box out has nobody else yet to be its agents and its supervisor.
+WHAT_IT_MAY = (
+    "It may answer calls, see all of them and administer the box; `appliance users roles "
+    f"{FIRST} --role admin` takes the rest away once others do that."
+)
 
 
 class Place(NamedTuple):
@@ -91,19 +99,21 @@ async def make_first(access: Access) -> None:
 
 
 async def _make_first(access: Access) -> None:
-    first = NewPerson(name=FIRST, roles=("admin",))
+    first = NewPerson(name=FIRST, roles=ROLES)
     made = await Office(access).add(AddPeople(people=(first,)), "the box")
     password = made.new[0].password
     if sys.stdout.isatty():
         print(
             f"The first account is {FIRST!r}, its password {password}\n"
-            "It is shown this once, and has to be changed when you first sign in.",
+            "It is shown this once, and has to be changed when you first sign in.\n"
+            f"{WHAT_IT_MAY}",
             flush=True,
         )
     else:
         path = await anyio.to_thread.run_sync(write_first_password, access.folder, password)
         print(
-            f"The first account is {FIRST!r}; its password is in {path} until it is used.",
+            f"The first account is {FIRST!r}; its password is in {path} until it is used.\n"
+            f"{WHAT_IT_MAY}",
             flush=True,
         )
 

@@ -6,13 +6,14 @@ from typing import TypeAlias
 
 from appliance.access.access import Access
 from appliance.access.commands import AnyCommand as AccountCommand
+from appliance.access.commands import LendToken
 from appliance.access.office import Office
 from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
 from appliance.store.writer import Store
 
-AnyCommand: TypeAlias = AccountCommand | KeepStill | Copied
+AnyCommand: TypeAlias = AccountCommand | LendToken | KeepStill | Copied
 
 
 class Reception:
@@ -29,6 +30,9 @@ class Reception:
         """Raises ApplianceError."""
         if isinstance(command, KeepStill | Copied):
             async with self._backups.performing(command, actor) as answer:
+                yield answer
+        elif isinstance(command, LendToken):
+            async with self._office.lending(actor) as answer:
                 yield answer
         else:
             yield await self._office.perform(command, actor)

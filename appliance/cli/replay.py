@@ -1,12 +1,13 @@
 """`appliance replay`: play a recorded call through the server and watch it."""
 
+import os
 import ssl
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias, cast
+from typing import Annotated, Literal, NamedTuple, TypeAlias, cast
 
 import anyio
 import anyio.to_thread
@@ -14,9 +15,13 @@ import msgspec
 import typer
 from rich.live import Live
 
+from appliance.access.lent import lent_token
+from appliance.access.refusals import AccountError
+from appliance.cli.accounts import Place, place_of
 from appliance.cli.address import local_url
 from appliance.cli.tls import trust_for
-from appliance.errors import RecordingError
+from appliance.control.line import NoServer
+from appliance.errors import ProtocolError, RecordingError
 from appliance.replay.api import is_appliance
 from appliance.replay.client import Outcome, Plan, Told, one_error, play
 from appliance.replay.conversation import Conversation
@@ -26,7 +31,7 @@ from appliance.replay.plain import plain_line
 from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import every_sample, find_sample
 from appliance.replay.screen import Progress, draw
-from appliance.settings import read_settings
+from appliance.settings import TOKEN_VARIABLE, read_settings
 
 Channel: TypeAlias = Literal["left", "right", "0", "1"]
 PlainCodec: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
@@ -48,6 +53,7 @@ class Job:
     settings_file: Path | None
     data_dir: Path | None
     ca: Path | None
+    token_file: Path | None
 
 
 def replay(
@@ -91,11 +97,17 @@ def replay(
     ca: Annotated[
         Path | None, typer.Option(help="Authority that the server of --url is known by.")
     ] = None,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help=f"File with a token that may bring calls; else ${TOKEN_VARIABLE}."
+        ),
+    ] = None,
 ) -> None:
     """Play a two-channel recording through a server, as both people of the call.
 
     Without --url the configured server is used if it answers; otherwise one is started
-    for this call and stopped afterwards.
+    for this call and stopped afterwards. On the box itself no token is needed.
     """
     if list_samples:
         _show_samples()
@@ -115,6 +127,7 @@ def replay(
         settings_file=settings,
         data_dir=data_dir,
         ca=ca,
+        token_file=token_file,
     )
     outcome = anyio.run(_run, job)
     if not quiet:
@@ -151,7 +164,7 @@ async def _run(job: Job) -> Outcome:
     outcome = Outcome()
     with one_error():
         async with AsyncExitStack() as stack:
-            url, trust = await stack.enter_async_context(_server(job))
+            server = await stack.enter_async_context(_server(job))
             listeners = []
             if job.json_file is not None:
                 listeners.append(await stack.enter_async_context(json_lines(job.json_file)))
@@ -163,19 +176,26 @@ async def _run(job: Job) -> Outcome:
                     listen(told)
 
             await play(
-                url,
+                server.url,
                 job.recording,
                 job.plan,
                 outcome=outcome,
                 on_message=tell,
-                trust=trust,
+                trust=server.trust,
+                token=server.token,
             )
     return outcome
 
 
+class _Server(NamedTuple):
+    url: str
+    trust: ssl.SSLContext | None
+    token: str
+
+
 @asynccontextmanager
-async def _server(job: Job) -> AsyncGenerator[tuple[str, ssl.SSLContext | None], None]:
-    """The address of the server to use, and whom to trust there."""
+async def _server(job: Job) -> AsyncGenerator[_Server, None]:
+    """The address of the server to use, whom to trust there, and what it knows us by."""
     settings = read_settings(job.settings_file)
     if job.data_dir is not None:
         server = msgspec.structs.replace(settings.server, data_dir=str(job.data_dir))
@@ -183,19 +203,36 @@ async def _server(job: Job) -> AsyncGenerator[tuple[str, ssl.SSLContext | None],
     server = settings.server
     url = job.url or local_url(server.host, server.port, secure=settings.tls.enabled)
     trust = await anyio.to_thread.run_sync(trust_for, url, job.ca, settings)
-    if job.url is not None:
-        yield job.url.rstrip("/"), trust
-    elif job.data_dir is None and await is_appliance(url, trust):
-        yield url, trust
-    else:
-        if not job.quiet:
-            typer.echo("Starting a server for this call ...", err=True)
-        arguments = [
-            *(["--settings", str(job.settings_file)] if job.settings_file else []),
-            *(["--data-dir", str(job.data_dir)] if job.data_dir else []),
-        ]
-        async with own_server(*arguments) as own:
-            yield own, None
+    async with AsyncExitStack() as stack:
+        if not (job.url or (job.data_dir is None and await is_appliance(url, trust))):
+            if not job.quiet:
+                typer.echo("Starting a server for this call ...", err=True)
+            arguments = [
+                *(["--settings", str(job.settings_file)] if job.settings_file else []),
+                *(["--data-dir", str(job.data_dir)] if job.data_dir else []),
+            ]
+            url, trust = await stack.enter_async_context(own_server(*arguments)), None
+        token = await _token(job, place_of(job.settings_file, job.data_dir), stack)
+        yield _Server(url.rstrip("/"), trust, token)
+
+
+async def _token(job: Job, place: Place, stack: AsyncExitStack) -> str:
+    """As given, else lent by the server that runs here, if it is ours; never from the
+    command line, which everybody on the machine can read."""
+    if job.token_file is not None:
+        try:
+            return (await anyio.Path(job.token_file).read_text()).strip()
+        except (OSError, UnicodeError) as error:
+            raise AccountError(
+                f"The token in {job.token_file} cannot be read: {error}.",
+                fix="Write what `appliance tokens add` told into it.",
+            ) from error
+    if given := os.environ.get(TOKEN_VARIABLE):
+        return given.strip()
+    try:
+        return await stack.enter_async_context(lent_token(place.data_dir))
+    except (NoServer, ProtocolError):
+        return ""  # a server elsewhere, which says what it thinks of that
 
 
 @asynccontextmanager

@@ -133,10 +133,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 def door(
     box: Box,
+    access: Access,
     pages: Pages,
     listeners: Sequence[socket.socket],
     keeper: Keeper | None,
-    access: Access | None = None,
     gate: Gate | None = None,
     names: Sequence[str] = (),
 ) -> Door:
@@ -144,11 +144,11 @@ def door(
     those in its certificate."""
     gate = gate or Gate(box.settings.limits)
     if keeper is None:
-        app = create_app(box, pages, access=access, gate=gate)
+        app = create_app(box, access, pages, gate=gate)
         return Door(front(app, gate, Hosts(names)), listeners)
     hosts = Hosts(names, lambda: keeper.served.names.hosts)
     port = listeners[0].getsockname()[1]
-    app = create_app(box, pages, [Middleware(Hsts, keeper)], keeper, access, gate)
+    app = create_app(box, access, pages, [Middleware(Hsts, keeper)], keeper, gate)
     return Door(
         front(app, gate, hosts),
         listeners,
@@ -171,7 +171,7 @@ async def _serve(
     await box.store.close_interrupted(datetime.now(UTC))
     await make_first(access)
     gate = Gate(box.settings.limits, room_for_connections())
-    server = door(box, pages, listeners, keeper, access, gate, names)
+    server = door(box, access, pages, listeners, keeper, gate, names)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
         work.start_soon(run_access, access, box.store, control)

@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -14,13 +14,12 @@ from appliance.access.commands import (
     People,
     ResetPassword,
     SetDisabled,
+    SetRoles,
 )
-from appliance.access.people import StaffRole
+from appliance.access.people import ROLES, StaffRole
 from appliance.access.refusals import AccountError
 from appliance.cli.accounts import perform, place_of, show
 from appliance.control.words import Done
-
-ROLES: tuple[StaffRole, ...] = get_args(StaffRole)
 
 app = typer.Typer(help="Who may sign in.", no_args_is_help=True)
 
@@ -65,6 +64,20 @@ def list_(context: typer.Context) -> None:
         for one in people
     ]
     show(("Name", "Roles", "State", "Signed in", "Last seen (UTC)"), rows)
+
+
+@app.command()
+def roles(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[
+        list[str], typer.Option(help=f"{', '.join(ROLES)}; all that they are to have.")
+    ],
+) -> None:
+    """Give somebody these roles, and no others; it takes effect at once."""
+    given = _roles(role)
+    perform(context.obj, SetRoles(name=name, roles=given), Done)
+    typer.echo(f"{name} is {', '.join(given)} now.")
 
 
 @app.command()

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from appliance.access.lent import lent
 from appliance.doctor.finding import Finding, ok, soon, unknown, wrong
 from appliance.doctor.site import Site
-from appliance.errors import TlsError
+from appliance.errors import ApplianceError, TlsError
 from appliance.tls.context import pinned_context
 from appliance.tls.keyring import Keyring
 
@@ -31,13 +32,15 @@ class NoAnswer(Exception):
     """Nothing of ours answers there; says what was found."""
 
 
-def ask(site: Site, path: str, address: str = "") -> Answer:
-    """What the running service answers, by `address` if given. Raises NoAnswer."""
+def ask(site: Site, path: str, address: str = "", token: str = "") -> Answer:
+    """What the running service answers, by `address` if given, to a program with this
+    token. Raises NoAnswer."""
     host, port = site.settings.server.host, site.settings.server.port
     to = address or ("127.0.0.1" if host in ANYWHERE else host)
     try:
         with closing(_line(site, to, port)) as line:
-            line.request("GET", path)
+            known = {"Authorization": f"Bearer {token}"} if token else {}
+            line.request("GET", path, headers=known)
             answer = line.getresponse()
             return Answer(answer.status, answer.read())
     except ssl.SSLError as error:
@@ -63,8 +66,14 @@ def runs(site: Site) -> bool:
 
 
 def health(site: Site) -> list[Finding]:
-    """Of the parts, as the service itself tells."""
-    said = ask(site, "/healthz")
+    """Of the parts, as the service itself tells, to whoever may know."""
+    try:
+        with lent(site.data_dir) as token:
+            said = ask(site, "/healthz", token=token)
+    except ApplianceError as error:
+        return [
+            unknown("service", f"it answers, and tells nothing: {error.problem}", error.fix)
+        ]
     told: dict[str, Any] = msgspec.json.decode(said.body)
     findings = [
         _part(name, part) for name, part in sorted(dict(told.get("parts") or {}).items())

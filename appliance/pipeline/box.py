@@ -1,6 +1,7 @@
 """Everything that serves calls: the people, the stages and the model processes."""
 
 import time
+from collections.abc import Callable
 
 import anyio
 
@@ -47,6 +48,8 @@ class Box:
         self.models = models
         self.registry = Registry(settings.calls)
         self.floor = Floor(settings.calls, self.registry, self._customer_of)
+        # Told the id of each call whose end is in the record.
+        self.on_ended: Callable[[str], None] = lambda _: None
         self._live: dict[str, LiveCall] = {}
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         outlets = Outlets(
@@ -122,9 +125,11 @@ class Box:
         call_id: str | None,
         reason: str = "",
         phone: str = "",
+        by: str = "",
     ) -> Call:
-        """`phone` is the number the customer calls from, where known. Raises CallError."""
-        call = self.registry.start(role, name, call_id, time.monotonic(), reason)
+        """`phone` is the number the customer calls from, where known; `by` is the id of
+        whose place it is. Raises CallError."""
+        call = self.registry.start(role, name, call_id, time.monotonic(), reason, by)
         live = self._live.get(call.id)
         if live is None:
             room = Room(call.id, epoch=call.id)
@@ -134,7 +139,9 @@ class Box:
                 room, CallStarted(language="" if language == "auto" else language), 0
             )
         self.publisher.note(
-            live.room, Joined(role=role, name=name, reason=reason), live.now_ms()
+            live.room,
+            Joined(role=role, name=name, reason=reason, person=by),
+            live.now_ms(),
         )
         if role == "customer":
             self._stages.desk.arrived(call.id, name, phone)
@@ -180,6 +187,7 @@ class Box:
         self.floor.call_ended(call.id)
         del self._live[call.id]
         self._ending.pop(call.id).set()
+        self.on_ended(call.id)
 
     # ------------------------------------------------------------------ people
 
@@ -194,11 +202,13 @@ class Box:
         assistant = self._stages.assistant
         return assistant.asking if assistant else 0
 
-    def enter(self, call_id: str, hello: ClientHello | Resume, outbox: Outbox) -> LiveCall:
+    def enter(
+        self, call_id: str, hello: ClientHello | Resume, outbox: Outbox, by: str = ""
+    ) -> LiveCall:
         """A socket opens. Its outbox starts with `hello` and what it has missed.
 
-        Raises CallError if there is no such call or place, ProtocolError if the audio
-        format changes in mid leg.
+        Raises CallError if there is no such call or place, or if it is not `by` whom it
+        was taken; ProtocolError if the audio format changes in mid leg.
         """
         call = self.registry.get(call_id)
         live = self._live.get(call_id)
@@ -207,8 +217,9 @@ class Box:
                 f"Call {call_id} has ended ({call.reason}).", fix="Start a new one."
             )
         role = hello.role
-        if role not in call.people:
-            self.start(role, hello.name if isinstance(hello, ClientHello) else "", call_id)
+        if not self.registry.sits(call, role, by):
+            name = hello.name if isinstance(hello, ClientHello) else ""
+            self.start(role, name, call_id, by=by)
         before = live.room.outbox(role)
         if before is not None and isinstance(hello, ClientHello):
             raise CallError(

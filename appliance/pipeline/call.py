@@ -213,7 +213,7 @@ class LiveCall:
             case Chat():
                 self._chat(role, message)
             case Stop() | Ask() | ChooseCustomer():
-                self._for_agent(role, message)
+                self._for_agent(message)
             case Feedback():
                 self._stages.publisher.note(self.room, message, self.now_ms())
             case Mute(on=on):
@@ -237,13 +237,8 @@ class LiveCall:
             self._stages.moods.heard(self.call.id, line)
             self._stages.desk.heard(self.call.id, role, line.text)
 
-    def _for_agent(self, role: Role, message: Stop | Ask | ChooseCustomer) -> None:
+    def _for_agent(self, message: Stop | Ask | ChooseCustomer) -> None:
         assistant = self._stages.assistant
-        if role != "agent":
-            raise ProtocolError(
-                "Only the agent can ask for advice, stop it, or say who the customer is.",
-                fix="Join as the agent.",
-            )
         if isinstance(message, ChooseCustomer):
             self._stages.publisher.note(self.room, message, self.now_ms())
             self._stages.desk.choose(self.call.id, message.id)

@@ -30,12 +30,12 @@ class Floor:
 
     # ------------------------------------------------------------------ the agents' sockets
 
-    def enter(self, agent_id: str, told: OnDuty, outbox: Outbox) -> None:
+    def enter(self, agent_id: str, name: str, told: OnDuty, outbox: Outbox) -> None:
         """A page of this agent opens; one that was open before is told that it is replaced.
 
         Raises CallError if there are too many agents.
         """
-        agent = self.agents.arrive(agent_id, told)
+        agent = self.agents.arrive(agent_id, name, told)
         before = self._outboxes.get(agent_id)
         self._outboxes[agent_id] = outbox
         if before is not None:

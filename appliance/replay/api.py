@@ -40,15 +40,17 @@ async def start_call(
     name: str,
     call_id: str | None = None,
     trust: ssl.SSLContext | None = None,
+    token: str = "",
 ) -> Started:
     """Ask for a call; with `call_id`, for a place in that one.
 
-    `url` is the server's, such as https://127.0.0.1:8080. Raises CallError if the server
+    `url` is the server's, such as https://127.0.0.1:8080, `token` one of a program that may
+    bring calls. Raises CallError if the server
     says no and ApplianceError if it does not answer.
     """
     wish = {"role": role, "name": name} | ({} if call_id is None else {"call_id": call_id})
     status, body = await anyio.to_thread.run_sync(
-        _exchange, url, "POST", "/api/calls/start", msgspec.json.encode(wish), trust
+        _exchange, url, "POST", "/api/calls/start", msgspec.json.encode(wish), trust, token
     )
     try:
         if status in (200, 201):
@@ -62,10 +64,14 @@ async def start_call(
     raise CallError(refused.problem, fix=refused.fix)
 
 
-async def read_health(url: str, trust: ssl.SSLContext | None = None) -> bytes:
-    """What the server at `url` says of itself, as JSON, well or not. Raises ApplianceError
-    if it does not answer."""
-    _, body = await anyio.to_thread.run_sync(_exchange, url, "GET", "/healthz", None, trust)
+async def read_health(
+    url: str, trust: ssl.SSLContext | None = None, token: str = ""
+) -> bytes:
+    """What the server at `url` says of itself, as JSON, well or not; in full to a token
+    that may read figures. Raises ApplianceError if it does not answer."""
+    _, body = await anyio.to_thread.run_sync(
+        _exchange, url, "GET", "/healthz", None, trust, token
+    )
     return body
 
 
@@ -77,6 +83,11 @@ async def is_appliance(url: str, trust: ssl.SSLContext | None = None) -> bool:
         return False
 
 
+def bearer(token: str) -> dict[str, str]:
+    """The header by which a program is known, if it has a token."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
 def socket_url(url: str, path: str) -> str:
     """Address of a call's socket on the server at `url`."""
     parts = urlsplit(url)
@@ -84,7 +95,12 @@ def socket_url(url: str, path: str) -> str:
 
 
 def _exchange(
-    url: str, method: str, path: str, body: bytes | None, trust: ssl.SSLContext | None
+    url: str,
+    method: str,
+    path: str,
+    body: bytes | None,
+    trust: ssl.SSLContext | None,
+    token: str,
 ) -> tuple[int, bytes]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -98,7 +114,8 @@ def _exchange(
         else HTTPConnection(parts.netloc, timeout=TIMEOUT_S)
     )
     try:
-        connection.request(method, path, body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", **bearer(token)}
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     except ssl.SSLCertVerificationError as error:

@@ -84,16 +84,18 @@ async def play(
     outcome: Outcome | None = None,
     on_message: Callable[[Told], None] | None = None,
     trust: ssl.SSLContext | None = None,
+    token: str = "",
 ) -> Outcome:
     """Make a call on the server at `url`, speak, wait for the last advice, hang up.
 
     `on_message` is called for every message of both people; `trust` is whose certificates
-    prove an https server, else the system's. Raises RecordingError for a
-    codec that does not go with the recording, CallError if the server refuses and
-    ApplianceError if it does not answer.
+    prove an https server, else the system's; `token` is what the box knows us by.
+
+    Raises RecordingError for a codec that does not go with the recording, CallError if the
+    server refuses and ApplianceError if it does not answer.
     """
     outcome = Outcome() if outcome is None else outcome
-    replay = _Replay(url, recording, plan or Plan(), outcome, on_message, trust)
+    replay = _Replay(url, recording, plan or Plan(), outcome, on_message, trust, token)
     with one_error():
         await replay.run()
     return outcome
@@ -123,9 +125,11 @@ class _Replay:
         outcome: Outcome,
         on_message: Callable[[Told], None] | None,
         trust: ssl.SSLContext | None,
+        token: str,
     ) -> None:
         self.url = url
         self.trust = trust
+        self.token = token
         self.voices = Voices(recording, plan.codec)
         self.plan = plan
         self.outcome = outcome
@@ -158,10 +162,10 @@ class _Replay:
 
     async def _arrive(self, role: Role, call_id: str | None) -> Person:
         name = self.plan.caller if role == "customer" else role.capitalize()
-        started = await start_call(self.url, role, name, call_id, self.trust)
+        started = await start_call(self.url, role, name, call_id, self.trust, self.token)
         self.outcome.call_id = started.call_id
         address = socket_url(self.url, started.socket)
-        return Person(role, address, self.voices.audio, self._hear, self.trust)
+        return Person(role, address, self.voices.audio, self._hear, self.trust, self.token)
 
     async def _meet(self, agent: Person, customer: Person) -> None:
         with anyio.move_on_after(MEET_S) as waiting:

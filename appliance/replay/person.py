@@ -25,6 +25,7 @@ from appliance.messages import (
     encode,
 )
 from appliance.received import ClientHello, Resume
+from appliance.replay.api import bearer
 from appliance.replay.outbox import Outbox
 
 GREETING_S = 10.0  # a server that has not said hello by then is not one
@@ -52,12 +53,14 @@ class Person:
         audio: AudioFormat,
         tell: Callable[[Heard], None],
         trust: ssl.SSLContext | None = None,
+        token: str = "",
     ) -> None:
         self.role = role
         self.url = url  # of the call's socket
         self.audio = audio
         self.tell = tell
         self.trust = trust  # over wss; None: the system's authorities
+        self.headers = bearer(token)
         self.outbox = Outbox()
         self.partner_there = anyio.Event()
         self.ended = anyio.Event()
@@ -126,7 +129,13 @@ class Person:
         # No proxy: the library would take one from the environment. No compression: audio
         # does not shrink, and it would cost the server more than the audio path itself.
         secure = self.trust or self.url.startswith("wss:") or None
-        async with connect(self.url, proxy=None, compression=None, ssl=secure) as socket:
+        async with connect(
+            self.url,
+            proxy=None,
+            compression=None,
+            ssl=secure,
+            additional_headers=self.headers,
+        ) as socket:
             self._socket = socket
             try:
                 with anyio.fail_after(GREETING_S):

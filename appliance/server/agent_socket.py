@@ -1,5 +1,7 @@
 """An agent's socket: what they want to be doing in, what the box makes of it out.
 
+The agent is who is signed in.
+
 It is open for the whole shift, beside the socket of each call. Only translation lives here.
 """
 
@@ -9,11 +11,13 @@ import anyio
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from appliance.access.people import Person
 from appliance.duty import AgentMessage, Be, OnDuty, decode_from_agent
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.pipeline.floor import Floor
-from appliance.server.calls import NAME_CHARACTERS
 from appliance.server.line import line_of
+from appliance.server.passes import check_may_send, pass_of
+from appliance.server.policy import DESK
 from appliance.server.pump import (
     HELLO_S,
     MAX_ERRORS,
@@ -26,15 +30,13 @@ from appliance.server.pump import (
 
 T = TypeVar("T", bound=AgentMessage)
 
-ID_CHARACTERS = 64
-
 
 async def serve_agent(floor: Floor, socket: WebSocket) -> None:
+    person = pass_of(socket.scope).person()
     await socket.accept()
-    agent_id = socket.path_params["agent_id"][:ID_CHARACTERS]
     pump = Pump(line_of(socket))
     try:
-        if not await _arrive(floor, agent_id, socket, pump):
+        if not await _arrive(floor, person, socket, pump):
             await socket.close(4408, "No usable on_duty.")
             return
     except WebSocketDisconnect:
@@ -42,19 +44,18 @@ async def serve_agent(floor: Floor, socket: WebSocket) -> None:
     try:
         async with anyio.create_task_group() as shift:
             shift.start_soon(pump.close_when_told, socket)
-            await _listen(floor, agent_id, socket, pump)
+            await _listen(floor, person.id, socket, pump)
             shift.cancel_scope.cancel()
     finally:
-        floor.leave(agent_id, pump.outbox)
+        floor.leave(person.id, pump.outbox)
 
 
-async def _arrive(floor: Floor, agent_id: str, socket: WebSocket, pump: Pump) -> bool:
+async def _arrive(floor: Floor, person: Person, socket: WebSocket, pump: Pump) -> bool:
     """False if the first message does not come, or does not do."""
     with anyio.move_on_after(HELLO_S):
         try:
             told = _decode(await receive(socket), OnDuty)
-            named = msgspec.structs.replace(told, name=told.name[:NAME_CHARACTERS])
-            floor.enter(agent_id, named, pump.outbox)
+            floor.enter(person.id, person.name, told, pump.outbox)
             return True
         except ApplianceError as error:
             await socket.send_text(refusal(error).decode())
@@ -90,6 +91,7 @@ def _decode(received: str | bytes, wanted: type[T]) -> T:
         message = decode_from_agent(received)
     except msgspec.MsgspecError as error:
         raise unusable(error) from error
+    check_may_send(DESK, "agent", message)
     if not isinstance(message, wanted):
         raise ProtocolError(
             f"{message.__struct_config__.tag} came out of turn.",

@@ -83,8 +83,12 @@ def answer(
     )
 
 
+def status_of(error: ApplianceError) -> int:
+    return STATUS.get(type(error), 500)
+
+
 def refuse(error: ApplianceError) -> Response:
-    status, retry_s = STATUS.get(type(error), 500), RETRY_S
+    status, retry_s = status_of(error), RETRY_S
     if isinstance(error, TooMuch):
         status, retry_s = 503 if error.everybody else 429, error.retry_s
     elif isinstance(error, TooOften):

@@ -10,6 +10,7 @@ import anyio
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from appliance.access.refusals import NotAllowed
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.messages import Role
 from appliance.pipeline.box import Box
@@ -22,6 +23,8 @@ from appliance.received import (
 )
 from appliance.server.calls import NAME_CHARACTERS
 from appliance.server.line import line_of
+from appliance.server.passes import Pass, check_may_send, pass_of
+from appliance.server.policy import CALL
 from appliance.server.pump import (
     HELLO_S,
     MAX_ERRORS,
@@ -51,9 +54,11 @@ class Place:
             if isinstance(received, bytes):
                 self._rest(self.live.on_audio(self.role, received, outbox))
             else:
-                self.live.on_message(self.role, _decode(received))
+                message = _decode(received)
+                check_may_send(CALL, self.role, message)
+                self.live.on_message(self.role, message)
             self.errors = 0
-        except ProtocolError as error:
+        except (ProtocolError, NotAllowed) as error:
             self.errors += 1
             outbox.say(refusal(error))
             if self.errors >= MAX_ERRORS:
@@ -86,13 +91,13 @@ async def serve_call(box: Box, socket: WebSocket) -> None:
 
 async def _hello(box: Box, socket: WebSocket) -> Place | None:
     """The first message; None once the peer has used up its tries."""
-    call_id = socket.path_params["call_id"]
+    call_id, given = socket.path_params["call_id"], pass_of(socket.scope)
     for _ in range(MAX_ERRORS):
         received = await receive(socket)
         try:
-            hello = _decode_hello(received)
+            hello = await _allowed(given, call_id, _decode_hello(received))
             pump = Pump(line_of(socket))
-            live = box.enter(call_id, hello, pump.outbox)
+            live = box.enter(call_id, hello, pump.outbox, given.by(hello.role))
             return Place(live, hello.role, pump)
         except ApplianceError as error:
             await socket.send_text(refusal(error).decode())
@@ -111,9 +116,20 @@ def _decode_hello(received: str | bytes) -> ClientHello | Resume:
         raise ProtocolError(
             "The first message is not hello.", fix="Send hello or resume first."
         )
-    if isinstance(message, ClientHello):
-        return msgspec.structs.replace(message, name=message.name[:NAME_CHARACTERS])
     return message
+
+
+async def _allowed(
+    given: Pass, call_id: str, hello: ClientHello | Resume
+) -> ClientHello | Resume:
+    """The greeting of somebody who may sit there. Raises NotSignedIn, NotAllowed or
+    NotFound."""
+    check_may_send(CALL, hello.role, hello)
+    await given.require_call(f"{CALL} as {hello.role}", call_id)
+    if isinstance(hello, Resume):
+        return hello
+    name = given.name(hello.role, hello.name[:NAME_CHARACTERS])
+    return msgspec.structs.replace(hello, name=name)
 
 
 async def _receive(socket: WebSocket, place: Place) -> None:

@@ -7,6 +7,8 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
+from appliance.access.access import Access
+from appliance.access.refusals import NotAllowed
 from appliance.calls.registry import Call
 from appliance.duty import AgentState
 from appliance.errors import CallError
@@ -14,7 +16,10 @@ from appliance.messages import Role, partner_of
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 from appliance.server.guard import address_of
+from appliance.server.invites import admit_customer
 from appliance.server.limits import Gate
+from appliance.server.passes import Pass, pass_of
+from appliance.server.policy import MATCH, START
 
 NAME_CHARACTERS = 200
 REASON_CHARACTERS = 500
@@ -29,7 +34,6 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""  # why they call, in a sentence
     phone: str = ""  # the number a customer calls from, where a telephone system tells it
     call_id: str | None = None
-    agent: str = ""  # an agent who is on duty must be available, and is then on a call
 
 
 class Seat(Struct, frozen=True, kw_only=True):
@@ -84,23 +88,29 @@ class CallStatus(Struct, frozen=True, kw_only=True):
     lag_ms: int
 
 
-async def start(box: Box, gate: Gate, request: Request) -> Response:
+async def start(box: Box, gate: Gate, access: Access, request: Request) -> Response:
     wish = await read_body(request, Wish)
+    given = pass_of(request.scope)
+    if wish.call_id is None:
+        _check_may_start(box, given, wish.role)
+    else:
+        await given.require_call(f"{MATCH} as {wish.role}", wish.call_id)
     address, now = address_of(request.scope), time.monotonic()
     if wish.call_id is None and not box.registry.waiting(partner_of(wish.role)):
         # Nobody is there to be matched with: this call will wait.
         gate.check_call(address, box.registry.waits, now)
-    call = _take_seat(box, wish, wish.call_id)
+    call = _take_seat(box, given, wish, wish.call_id)
     if call.state == "waiting":
         gate.started(address, call.id, now)
-    return _seated(call, wish.role)
+    return _admitted(access, request, call, wish.role)
 
 
-async def match(box: Box, request: Request) -> Response:
+async def match(box: Box, access: Access, request: Request) -> Response:
     """Take a place in the call that the path names."""
     wish = await read_body(request, Wish)
-    call = _known(box, request)
-    return _seated(_take_seat(box, wish, call.id), wish.role)
+    call, given = _known(box, request), pass_of(request.scope)
+    await given.require_call(f"{MATCH} as {wish.role}", call.id)
+    return _admitted(access, request, _take_seat(box, given, wish, call.id), wish.role)
 
 
 async def status(box: Box, request: Request) -> Response:
@@ -149,16 +159,38 @@ def _known(box: Box, request: Request) -> Call:
         raise NotFound(error.problem, fix=error.fix) from error
 
 
-def _take_seat(box: Box, wish: Wish, call_id: str | None) -> Call:
+def _check_may_start(box: Box, given: Pass, role: Role) -> None:
+    """Raises NotSignedIn, NotAllowed."""
+    given.require(f"{START} as {role}")
+    stranger = role == "customer" and given.caller.machine is None
+    if stranger and not box.settings.calls.uninvited:
+        raise NotAllowed(
+            "Nobody calls here without an invitation.",
+            fix="Ask for one; an agent makes it. An admin may set calls.uninvited.",
+        )
+
+
+def _take_seat(box: Box, given: Pass, wish: Wish, call_id: str | None) -> Call:
     take_seat = partial(
         box.start,
         wish.role,
-        wish.name[:NAME_CHARACTERS],
+        given.name(wish.role, wish.name[:NAME_CHARACTERS]),
         call_id,
         wish.reason[:REASON_CHARACTERS],
         wish.phone[:PHONE_CHARACTERS],
+        given.by(wish.role),
     )
-    return box.floor.answer(wish.agent, take_seat) if wish.agent else take_seat()
+    if wish.role == "agent" and given.caller.person is not None:
+        return box.floor.answer(given.caller.person.id, take_seat)
+    return take_seat()
+
+
+def _admitted(access: Access, request: Request, call: Call, role: Role) -> Response:
+    """A customer at a browser gets the token of their call. A program has its own."""
+    response, caller = _seated(call, role), pass_of(request.scope).caller
+    if role == "customer" and caller.machine is None and caller.call_id != call.id:
+        admit_customer(access, request, response, call.id)
+    return response
 
 
 def _seated(call: Call, role: Role) -> Response:

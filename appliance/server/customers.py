@@ -9,6 +9,7 @@ from appliance.errors import ProtocolError
 from appliance.messages import CustomerCard
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer
+from appliance.server.passes import own_id
 from appliance.store.reader import SessionRow
 
 LIMIT = 50
@@ -49,5 +50,5 @@ async def one(box: Box, request: Request) -> Response:
         raise NotFound(
             "There is no customer with this number.", fix="See GET /api/customers/search."
         )
-    calls = await box.store.calls_of(card.id, LAST_CALLS)
+    calls = await box.store.calls_of(card.id, LAST_CALLS, own_id(request.scope))
     return answer(CustomerDetail(customer=card, calls=calls))

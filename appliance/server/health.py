@@ -14,6 +14,8 @@ from appliance.pipeline.parts import Reading
 from appliance.pipeline.tally import Tally
 from appliance.server.answers import answer
 from appliance.server.loop import LoopProbe, late_ms
+from appliance.server.passes import pass_of
+from appliance.server.policy import HEALTH
 from appliance.tls.keeper import Keeper
 from appliance.transcriber.scheduler import Load
 from appliance.transcriber.usage import Usage
@@ -60,12 +62,20 @@ class Health(Struct, frozen=True, kw_only=True):
     tally: Tally
 
 
+class Wellness(Struct, frozen=True, kw_only=True):
+    """What strangers are told."""
+
+    ok: bool
+
+
 async def healthz(
-    box: Box, probe: LoopProbe, keeper: Keeper | None, _request: Request
+    box: Box, probe: LoopProbe, keeper: Keeper | None, request: Request
 ) -> Response:
-    """200 if all that is switched on works, else 503 with the reasons."""
+    """200 if all that is switched on works, else 503; the reasons, versions and figures
+    are for those who run the box."""
     health = look(box, probe, keeper)
-    return answer(health, 200 if health.ok else 503)
+    in_full = pass_of(request.scope).reach(f"{HEALTH} in full")
+    return answer(health if in_full else Wellness(ok=health.ok), 200 if health.ok else 503)
 
 
 def look(box: Box, probe: LoopProbe, keeper: Keeper | None = None) -> Health:

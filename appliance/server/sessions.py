@@ -10,6 +10,8 @@ from starlette.responses import Response
 from appliance.errors import CallError, ProtocolError
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
+from appliance.server.passes import own_id
+from appliance.server.views import Views
 from appliance.store.event import Event, WrapUp
 from appliance.store.reader import SessionDetail
 from appliance.store.search import Search, SessionStatus
@@ -46,7 +48,7 @@ class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     summary: str = ""
 
 
-async def page(box: Box, request: Request) -> Response:
+async def page(box: Box, views: Views, request: Request) -> Response:
     """Newest first; `before=<call_id>` continues after that one."""
     try:
         wish = convert(dict(request.query_params), Listing, strict=False)
@@ -67,7 +69,9 @@ async def page(box: Box, request: Request) -> Response:
         until=until,
         before=wish.before,
         limit=wish.limit,
+        took_part=own_id(request.scope),
     )
+    await views.listed(request, searched=bool(wish.q))
     await box.publisher.settled()  # what the asker has just done is part of the answer
     return answer(await box.store.sessions(search))
 
@@ -77,10 +81,12 @@ def _in_utc(moment: datetime | None) -> datetime | None:
     return moment and moment.astimezone(UTC)
 
 
-async def one(box: Box, request: Request) -> Response:
+async def one(box: Box, views: Views, request: Request) -> Response:
     """With `partials=0`, without the texts that later ones replaced."""
     partials = request.query_params.get("partials", "1") != "0"
-    return answer(await _known(box, request, partials=partials))
+    detail = await _known(box, request, partials=partials)
+    await views.viewed(request, detail.session.call_id)
+    return answer(detail)
 
 
 async def wrap_up(box: Box, request: Request) -> Response:

@@ -28,6 +28,21 @@ class Caller(NamedTuple):
     machine: Machine | None = None
     call_id: str = ""  # the customer of this call
 
+    @property
+    def id(self) -> str:
+        """By which the record knows whose call it is; "" for strangers and customers."""
+        if self.person is not None:
+            return self.person.id
+        # No person has an id like that.
+        return f"token {self.machine.name}" if self.machine is not None else ""
+
+    @property
+    def name(self) -> str:
+        """By which the audit log knows them; "" for strangers."""
+        if self.person is not None:
+            return self.person.name
+        return self.id or ("the customer" if self.call_id else "")
+
 
 STRANGER = Caller()
 

@@ -5,7 +5,13 @@ environment; the environment wins. An unknown key is refused with the nearest kn
 name, because a misspelt setting that is ignored is found out in front of a customer.
 """
 
-from appliance.settings.reading import FILE_VARIABLE, Setting, every_setting, read_settings
+from appliance.settings.reading import (
+    FILE_VARIABLE,
+    TOKEN_VARIABLE,
+    Setting,
+    every_setting,
+    read_settings,
+)
 from appliance.settings.sections import (
     AccessSettings,
     AdviceSettings,
@@ -22,6 +28,7 @@ from appliance.settings.sections import (
 
 __all__ = [
     "FILE_VARIABLE",
+    "TOKEN_VARIABLE",
     "AccessSettings",
     "AdviceSettings",
     "BackupSettings",

@@ -14,6 +14,7 @@ from appliance.settings.sections import Settings
 
 PREFIX = "APPLIANCE_"
 FILE_VARIABLE = "APPLIANCE_SETTINGS"
+TOKEN_VARIABLE = "APPLIANCE_TOKEN"  # noqa: S105 - of a client: no setting of the box
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -135,7 +136,7 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
     known = {row.variable: row for row in every_setting()}
     found = []
     for variable, text in sorted(environ.items()):
-        if not variable.startswith(PREFIX) or variable == FILE_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in (FILE_VARIABLE, TOKEN_VARIABLE):
             continue
         row = known.get(variable)
         if row is None:

@@ -164,6 +164,10 @@ class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wait_s: Annotated[
         float, Meta(description="A person waits this long for a partner, in s.", gt=0)
     ] = 1800.0
+    uninvited: Annotated[
+        bool,
+        Meta(description="Whoever opens /customer may call; else only by an agent's code."),
+    ] = True
 
 
 class AccessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

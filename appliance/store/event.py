@@ -26,6 +26,7 @@ class Joined(Fact, frozen=True, kw_only=True, tag="joined"):
     role: Role
     name: str = ""
     reason: str = ""  # why they call, in their own words
+    person: str = ""  # id of the account or token whose place it is; "" of a customer
 
 
 class Left(Fact, frozen=True, kw_only=True, tag="left"):

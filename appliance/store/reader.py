@@ -38,8 +38,18 @@ _CALLS_OF = """
 WITH linked AS (
     SELECT call_id, n, payload->>'$.card.id' AS customer FROM event WHERE kind = 'customer'
 )
-SELECT call_id FROM linked GROUP BY call_id
+SELECT call_id FROM linked
+WHERE $by IS NULL OR call_id IN (
+    SELECT call_id FROM event WHERE kind = 'joined' AND (payload->>'$.person') = $by
+)
+GROUP BY call_id
 HAVING arg_max(coalesce(customer, ''), n) = $customer ORDER BY max(n) DESC LIMIT $limit
+"""
+
+_TOOK_PART = """
+SELECT count(*) FROM event
+WHERE n >= $first AND call_id = $call_id
+    AND kind = 'joined' AND (payload->>'$.person') = $by
 """
 
 _STARTED_AT = "SELECT min(n) FROM session WHERE call_id = $call_id"
@@ -128,7 +138,9 @@ class Reader:
         before = None
         if search.before is not None:
             before = await self._started_at(search.before)
-            if before is None:
+            mine = search.took_part
+            theirs = mine is not None and not await self.took_part(search.before, mine)
+            if before is None or theirs:
                 raise StoreError(
                     f"There is no session {search.before!r} to go on from.",
                     fix="Ask for the first page again, without `before`.",
@@ -195,8 +207,22 @@ class Reader:
             events=await to_thread.run_sync(_events, events, limiter=self._one),
         )
 
-    async def calls_of(self, customer_id: str, limit: int) -> list[SessionRow]:
-        found = await self._ask(_CALLS_OF, {"customer": customer_id, "limit": limit})
+    async def took_part(self, call_id: str, by: str) -> bool:
+        """Whether a place in this call was that of the account or token `by`."""
+        first = await self._started_at(call_id)
+        if first is None:
+            return False
+        known = {"first": first, "call_id": call_id, "by": by}
+        [(times,)] = await self._ask(_TOOK_PART, known)
+        return bool(times)
+
+    async def calls_of(
+        self, customer_id: str, limit: int, took_part: str | None = None
+    ) -> list[SessionRow]:
+        """The last ones of a customer; with `took_part`, of those of this account."""
+        found = await self._ask(
+            _CALLS_OF, {"customer": customer_id, "limit": limit, "by": took_part}
+        )
         call_ids = [call_id for (call_id,) in found]
         rows = [await self._row(call_id) for call_id in call_ids]
         return [_session(row) for _, row in filter(None, rows)]

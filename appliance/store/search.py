@@ -39,6 +39,9 @@ list_slice(
 """
 
 
+TOOK_PART = "list_contains(staff, $took_part)"
+
+
 class Search(Struct, frozen=True, kw_only=True):
     """Calls to look for, newest first. What is empty does not matter.
 
@@ -56,6 +59,7 @@ class Search(Struct, frozen=True, kw_only=True):
     until: datetime | None = None  # calls that started before
     before: str | None = None  # only calls that began before this one did
     limit: int = 50
+    took_part: str | None = None  # only calls of this account or token
 
 
 EVERYTHING = Search()
@@ -107,6 +111,7 @@ def page_of(source: Sql, search: Search, before: int | None, limit: int, *text: 
         "since": "started >= $since",
         "until": "started < $until",
         "before": "n < $before",
+        "took_part": TOOK_PART,
     }
     asked = {
         "agent": search.agent,
@@ -120,6 +125,8 @@ def page_of(source: Sql, search: Search, before: int | None, limit: int, *text: 
     values: dict[str, object] = {
         name: value for name, value in asked.items() if value not in (None, "")
     }
+    if search.took_part is not None:  # nobody's calls are not everybody's
+        values["took_part"] = search.took_part
     where = [conditions[name] for name in values]
     for condition in text:
         where.append(f"({condition.sql})")

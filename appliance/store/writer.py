@@ -160,9 +160,16 @@ class Store:
         """One call with its events in order of `seq`; None if there is no such call."""
         return await self._reader.session(call_id, partials)
 
-    async def calls_of(self, customer_id: str, limit: int) -> list[SessionRow]:
-        """The last calls with this customer of the site, newest first."""
-        return await self._reader.calls_of(customer_id, limit)
+    async def calls_of(
+        self, customer_id: str, limit: int, took_part: str | None = None
+    ) -> list[SessionRow]:
+        """The last calls with this customer of the site, newest first; with `took_part`,
+        those in which this account or token did."""
+        return await self._reader.calls_of(customer_id, limit, took_part)
+
+    async def took_part(self, call_id: str, by: str) -> bool:
+        """Whether a place in this call was that of the account or token `by`."""
+        return await self._reader.took_part(call_id, by)
 
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         """JSON of the messages to screens after `seq`, in order, as they were sent.

@@ -9,6 +9,8 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from appliance.access.commands import AddMachine, MachineSecret
+from appliance.access.office import Office
 from appliance.bench.caller import Script
 from appliance.bench.crowd import Crowd
 from appliance.bench.line import Line
@@ -21,7 +23,7 @@ from appliance.errors import ApplianceError, RecordingError
 from appliance.messages import Transcript
 from appliance.replay.recording import Recording
 from appliance.replay.voice import Voices
-from tests.server.live import RATE, serving, silence, tone
+from tests.server.live import RATE, SITES, serving, silence, tone
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 
@@ -38,11 +40,20 @@ def script() -> Script:
     return Script(Voices(recording(), "pcm_s16le"))
 
 
+async def lent(url: str) -> str:
+    """A token such as a box lends to a bench."""
+    wish = AddMachine(name="bench", scopes=("calls", "metrics"), days=1)
+    made = await Office(SITES[url].access).perform(wish, "the tests")
+    assert isinstance(made, MachineSecret)
+    return made.secret
+
+
 async def test_every_caller_talks_without_a_break_and_every_word_comes_back(
     tmp_path: Path,
 ) -> None:
     async with serving(tmp_path) as (url, _):
-        crowd, watch = Crowd(url, [script()], 2), Watch(url)
+        token = await lent(url)
+        crowd, watch = Crowd(url, [script()], 2, token), Watch(url, token=token)
         now_s = anyio.current_time()
         async with anyio.create_task_group() as work:
             work.start_soon(watch.run, now_s + crowd.ramp_s, now_s + crowd.ramp_s + 2)
@@ -67,7 +78,7 @@ async def test_every_caller_talks_without_a_break_and_every_word_comes_back(
 
 async def test_callers_begin_apart(tmp_path: Path) -> None:
     async with serving(tmp_path) as (url, _):
-        crowd = Crowd(url, [script()], 2)
+        crowd = Crowd(url, [script()], 2, await lent(url))
         await crowd.talk(crowd.ramp_s + 1)
 
     first, second = (played.zero_s for played in crowd.played if played.sent)

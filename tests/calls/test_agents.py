@@ -8,7 +8,7 @@ from appliance.errors import CallError
 def floor(*names: str) -> Agents:
     agents = Agents(rejoin_s=60)
     for name in names:
-        agents.arrive(name, OnDuty(name=name))
+        agents.arrive(name, name, OnDuty())
     return agents
 
 
@@ -66,7 +66,7 @@ def test_who_drops_off_is_as_they_were_when_they_come_back_in_time() -> None:
     agents.be("ann", "away")
     agents.gone(agents.get("ann"), 100)
     assert agents.overdue(160) == []
-    agents.arrive("ann", OnDuty(name="Ann", state="available"))
+    agents.arrive("ann", "Ann", OnDuty(state="available"))
     assert agents.get("ann").state == "away"
     assert agents.overdue(1000) == []
 
@@ -101,7 +101,7 @@ def test_a_box_that_has_forgotten_an_agent_believes_the_page(
     heard: AgentState, call_id: str, is_now: AgentState
 ) -> None:
     agents = Agents(rejoin_s=60)
-    agent = agents.arrive("ann", OnDuty(name="Ann", state=heard, call_id=call_id))
+    agent = agents.arrive("ann", "Ann", OnDuty(state=heard, call_id=call_id))
     assert (agent.state, agent.call_id) == (is_now, call_id)
 
 
@@ -134,5 +134,5 @@ def test_a_ring_does_not_change_into_another_before_it_is_answered() -> None:
 def test_the_number_of_agents_has_a_bound() -> None:
     agents = floor(*(str(n) for n in range(MAX_AGENTS)))
     with pytest.raises(CallError, match="agents already"):
-        agents.arrive("one more", OnDuty(name="One"))
-    agents.arrive("0", OnDuty(name="Known"))
+        agents.arrive("one more", "One", OnDuty())
+    agents.arrive("0", "Known", OnDuty())

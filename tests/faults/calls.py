@@ -12,6 +12,7 @@ from appliance.messages import ROLES, AiSuggestion, Role, ServerMessage, Status,
 from appliance.replay.client import Outcome, Plan, Told, play
 from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import find_sample
+from tests.faults.process import Serving
 
 # Four turns, two of each person: the customer speaks from 5.1 to 9.7 s and from 14.7 to
 # 16.6 s, the agent before each.
@@ -34,11 +35,14 @@ def short_call() -> Recording:
 
 
 def call(
-    url: str, *, on_message: Callable[[Told], None] | None = None, plan: Plan = PLAN
+    server: Serving, *, on_message: Callable[[Told], None] | None = None, plan: Plan = PLAN
 ) -> Outcome:
     """Make the call and return when it is over."""
     recording = short_call()
-    return anyio.run(partial(play, url, recording, plan, on_message=on_message))
+    url, token = server.url, server.token
+    return anyio.run(
+        partial(play, url, recording, plan, on_message=on_message, token=token)
+    )
 
 
 Fits: TypeAlias = Callable[[ServerMessage], bool]

@@ -34,4 +34,4 @@ def server(models: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 @pytest.fixture(scope="package")
 def undisturbed(server: Serving) -> Outcome:
     """The same call without any fault."""
-    return call(server.url)
+    return call(server)

@@ -7,13 +7,20 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import httpx
 import psutil
 
+from appliance.access.access import FOLDER
+from appliance.access.commands import AddMachine, MachineSecret
+from appliance.access.first import FIRST
+from appliance.control.line import ask
+from appliance.replay.api import bearer
 from appliance.replay.own_server import READY
+from tests.access.site import PASSWORD
 
 Part: TypeAlias = Literal["vad", "speech", "speech-1", "language"]
 PARTS: tuple[Part, ...] = ("vad", "speech", "language")
@@ -77,8 +84,34 @@ class Serving:
         self.workers = psutil.Process(self.pid).children(recursive=True)
         return self.workers
 
+    @cached_property
+    def token(self) -> str:
+        """Of a program that may bring calls and read whatever programs may."""
+        name = f"tests {self.pid}"  # one a server: what an earlier one told is not kept
+        wish = AddMachine(name=name, scopes=("calls", "metrics", "record"), days=1)
+        return ask(self.folder / "data" / FOLDER, wish, MachineSecret).secret
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Headers of that program."""
+        return bearer(self.token)
+
+    def sign_in(self) -> dict[str, str]:
+        """Headers of whoever is the first to sign in, and has every role."""
+        first = self.folder / "data" / FOLDER / "first-password"
+        known = {"name": FIRST, "password": first.read_text().strip()}
+        with httpx.Client(base_url=self.url) as http:
+            csrf = http.post("/auth/login", json=known).json()["csrf"]
+            change = {"old": known["password"], "new": PASSWORD}
+            changed = http.post(
+                "/auth/password", json=change, headers={"x-csrf-token": csrf}
+            )
+            assert changed.status_code == 200, changed.text
+            cookies = "; ".join(f"{one.name}={one.value}" for one in http.cookies.jar)
+        return {"cookie": cookies, "x-csrf-token": changed.json()["csrf"]}
+
     def get(self, path: str) -> Any:
-        return httpx.get(self.url + path, timeout=20).json()
+        return httpx.get(self.url + path, timeout=20, headers=self.keys).json()
 
     def health(self) -> dict[str, Any]:
         return dict(self.get("/healthz"))

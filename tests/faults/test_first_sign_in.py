@@ -34,13 +34,16 @@ def test_the_first_admin_signs_in_and_commands_work_beside_the_server(
         with httpx.Client(base_url=server.url) as http:
             wish = {"name": "admin", "password": password}
             me = http.post("/auth/login", json=wish).json()
-            assert (me["roles"], me["must_change"]) == (["admin"], True)
+            assert me["roles"] == ["admin", "agent", "supervisor"]
+            assert me["must_change"]
             assert not file.exists()
             token = {"X-CSRF-Token": me["csrf"]}
             change = {"old": password, "new": NEW}
             me = http.post("/auth/password", json=change, headers=token).json()
             assert not me["must_change"]
             command(tmp_path, "users", "add", "Boss", "--role", "admin")
+            command(tmp_path, "users", "roles", "admin", "--role", "admin")
+            assert http.get("/auth/me").json()["roles"] == ["admin"]
             assert "admin\tadmin\tactive\t1" in command(tmp_path, "users", "list")
             command(tmp_path, "users", "disable", "admin")
             assert http.get("/auth/me").json()["name"] == ""
@@ -55,9 +58,10 @@ def test_the_first_admin_signs_in_and_commands_work_beside_the_server(
         "signed in",
         "password changed",
         "user added",
+        "user changed",
         "user disabled",
     ]
-    assert "All 5 rows" in command(tmp_path, "audit", "verify")
+    assert "All 6 rows" in command(tmp_path, "audit", "verify")
 
 
 def test_who_is_signed_in_stays_so_when_the_server_is_killed(tmp_path: Path) -> None:

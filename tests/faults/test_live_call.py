@@ -42,7 +42,7 @@ def call_with(
     what `when` waits for. The next test finds the server well."""
     pid, restarts = server.pid_of(part), server.restarts_of(part)
     hurt = Once(when, lambda: os.kill(pid, fault))
-    outcome = call(server.url, on_message=hurt, plan=plan)
+    outcome = call(server, on_message=hurt, plan=plan)
     assert hurt.done
     server.wait_until_well()
     assert server.restarts_of(part) == restarts + 1
@@ -74,7 +74,7 @@ def test_one_of_two_speech_processes_killed_is_covered_for_by_the_other(
     with serving(tmp_path, two) as server:
         pid = server.pid_of("speech-1")
         hurt = Once(customer_is_speaking, lambda: os.kill(pid, signal.SIGKILL))
-        outcome = call(server.url, on_message=hurt)
+        outcome = call(server, on_message=hurt)
         assert hurt.done
         assert server.restarts_of("speech-1") == 1
     assert states(outcome, "speech") == []
@@ -122,7 +122,7 @@ def test_a_customer_cut_off_for_five_seconds_loses_no_word_and_says_none_twice(
 ) -> None:
     # In mid sentence, after four calls with a fault each: nothing of those is left over.
     drop = Drop("customer", at_ms=7000, away_s=5.0)
-    outcome = call(server.url, plan=replace(PLAN, drops=[drop]))
+    outcome = call(server, plan=replace(PLAN, drops=[drop]))
     assert outcome.connections == {"agent": 1, "customer": 2}
     assert states(outcome, "speech") == states(outcome, "suggestions") == []
     assert not any(isinstance(message, Gap) for message in outcome.messages)

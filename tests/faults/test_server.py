@@ -40,13 +40,14 @@ def agent_speaks_again(message: ServerMessage) -> bool:
     return isinstance(message, Transcript) and message.id == "agent-2"
 
 
-async def call_until(url: str, fits: Fits, pid: int, told: list[Told]) -> None:
+async def call_until(server: Serving, fits: Fits, told: list[Told]) -> None:
     """A call that goes on until the server is killed; `told` is what people were told."""
     recording = await anyio.to_thread.run_sync(short_call)
+    token = await anyio.to_thread.run_sync(lambda: server.token)
     killed = anyio.Event()
 
     def kill() -> None:
-        os.kill(pid, signal.SIGKILL)
+        os.kill(server.pid, signal.SIGKILL)
         killed.set()
 
     hurt = Once(fits, kill)
@@ -56,7 +57,7 @@ async def call_until(url: str, fits: Fits, pid: int, told: list[Told]) -> None:
         hurt(one)
 
     async def speak() -> None:
-        await play(url, recording, PLAN, on_message=hear)
+        await play(server.url, recording, PLAN, on_message=hear, token=token)
 
     async with anyio.create_task_group() as talking:
         talking.start_soon(speak)
@@ -89,7 +90,7 @@ def session_after_restart(folder: Path, call_id: str) -> dict[str, Any]:
 def test_what_any_screen_was_shown_as_final_survives_kill_9(tmp_path: Path) -> None:
     told: list[Told] = []
     with serving(tmp_path) as server:
-        anyio.run(call_until, server.url, agent_speaks_again, server.pid, told)
+        anyio.run(call_until, server, agent_speaks_again, told)
         assert server.process.wait(10) == -signal.SIGKILL
         assert server.left_over() == []
     hello = next(one for one in told if one.role == "agent").message
@@ -112,7 +113,7 @@ def test_stopped_in_mid_call_it_settles_the_call_and_goes(tmp_path: Path) -> Non
     with serving(tmp_path, NO_ADVICE) as server:
         assert server.workers
         stop = Once(agent_speaks_again, lambda: os.kill(server.pid, signal.SIGTERM))
-        outcome = call(server.url, on_message=stop)
+        outcome = call(server, on_message=stop)
         assert stop.done
         assert outcome.ended
         assert server.process.wait(20) == 0

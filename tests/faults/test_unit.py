@@ -104,7 +104,7 @@ def test_within_the_sandbox_of_the_unit_a_call_is_transcribed(tmp_path: Path) ->
         within = ["unshare", "--mount", "--ipc", sys.executable, "-m"]
         within += ["tests.faults.sandbox", str(folder)]
         with serving(folder, environ, within=within) as server:
-            outcome = call(server.url)
+            outcome = call(server)
             assert server.stop() == 0, server.log.read_text()
         told = _told(manager)
     assert of_speaker(finals(outcome), "customer")

@@ -2,10 +2,10 @@
 
     python -m tests.load.attacks [NAME...]
 
-The attacker has one address and no account; two calls go on from another address. For each
-attack: what came of it, how late and how whole the voices of the two calls were, memory
-that the server did not have before, and faults that its log shows. The models are off:
-only the server is attacked.
+The attacker has one address, and first no account, then a token; two calls go on from
+another address. For each attack: what came of it, how late and how whole the voices of
+the two calls were, memory that the server did not have before, and faults that its log
+shows. The models are off: only the server is attacked.
 """
 
 import json
@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import product
 from pathlib import Path
 
 import anyio
@@ -45,7 +46,7 @@ from tests.load.attacks_on_sockets import (
     unread_voice,
 )
 from tests.load.bystanders import bystanders
-from tests.load.hostile import MIB, kinds_of_faults
+from tests.load.hostile import MIB, kinds_of_faults, known_as
 
 USUAL_FILES = 1024  # open files that a service may have where nobody says otherwise
 
@@ -66,17 +67,19 @@ ATTACKS: Sequence[Attack] = (
 
 async def run(server: Serving, attacks: Sequence[Attack]) -> None:
     process = psutil.Process(server.pid)
-    async with bystanders(server.url) as people:
-        for attack in attacks:
+    attackers = {"a stranger": {}, "a program with a token": server.keys}
+    async with bystanders(server.url, server.token) as people:
+        for (name, keys), attack in product(attackers.items(), attacks):
             await people.look()
             before, faults = process.memory_info().rss, _faults(server)
             try:
-                came_of_it = await attack(server)
+                with known_as(keys):
+                    came_of_it = await attack(server)
             except Exception as error:  # noqa: BLE001 - the others are still to come
                 came_of_it = f"the attack itself failed: {error!r}"
             grown = (process.memory_info().rss - before) / MIB
             fate = await people.look()
-            print(f"{attack.__name__}: {came_of_it}")
+            print(f"{attack.__name__}, {name}: {came_of_it}")
             print(f"    bystanders: {fate}")
             print(
                 f"    +{grown:.0f} MiB, {_faults(server) - faults} tracebacks", flush=True

@@ -14,6 +14,7 @@ from tests.load.hostile import (
     ask,
     dial,
     frame,
+    guest_of,
     handshake,
     join,
     many,
@@ -83,10 +84,11 @@ async def answers_unread(server: Serving) -> str:
 
 
 async def many_sockets(server: Serving) -> str:
-    peers = []
+    peers, call_id = [], await start(server.url)
+    path = f"/ws/call/{call_id}"
     try:
         for _ in range(1000):
-            peer = await open_socket(server.url, "/ws/agent/x")
+            peer = await open_socket(server.url, path, **guest_of(call_id))
             if peer is None:
                 break
             peers.append(peer)
@@ -133,9 +135,9 @@ async def from_elsewhere(server: Serving) -> str:
         server.url, request("POST", "/api/calls/start", body, Origin=evil)
     )
     rebound, _, _ = await ask(
-        server.url, request("GET", "/api/calls/waiting", host="evil.example")
+        server.url, request("GET", "/api/calls/waiting", b"", "evil.example")
     )
-    opened = await open_socket(server.url, "/ws/agent/x", Origin=evil)
+    opened = await open_socket(server.url, "/ws/agent", Origin=evil)
     if opened is not None:
         opened.close()
     socket = "opened" if opened else "refused"
@@ -181,12 +183,12 @@ async def odd_requests(server: Serving) -> str:
         "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 20,
         "no such route": request("GET", "/api/nothing"),
         "upgrade with a body": request(
-            "GET", "/ws/agent/x", b"body", Upgrade="websocket", Connection="Upgrade"
+            "GET", "/ws/agent", b"body", Upgrade="websocket", Connection="Upgrade"
         ),
         "upgrade with 200 headers": handshake(
-            "/ws/agent/x", **{f"x{n}": "y" for n in range(200)}
+            "/ws/agent", **{f"x{n}": "y" for n in range(200)}
         ),
-        "upgrade with a long name": handshake("/ws/agent/" + "x" * 9000),
+        "upgrade with a long name": handshake("/ws/" + "x" * 9000),
     }
     told = [f"{what} {(await ask(server.url, data))[0]}" for what, data in asked.items()]
     return ", ".join(told)

@@ -15,10 +15,14 @@ from tests.load.hostile import (
     BINARY,
     CONT,
     PING,
+    ask,
     frame,
+    guest_of,
     join,
+    known_as,
     newcomer,
     open_socket,
+    request,
     start,
     text,
 )
@@ -126,7 +130,8 @@ async def resume_storm(server: Serving) -> str:
     resume = text(type="resume", role="customer", epoch=call_id, last_seq=0)
     began, done = time.monotonic(), 0
     while time.monotonic() - began < 6:
-        again = await open_socket(server.url, f"/ws/call/{call_id}")
+        path = f"/ws/call/{call_id}"
+        again = await open_socket(server.url, path, **guest_of(call_id))
         if again is None:
             await anyio.sleep(0.01)
             continue
@@ -142,7 +147,10 @@ async def unread_voice(server: Serving) -> str:
     """A customer who never reads while the agent talks; most of a minute."""
     call_id = await start(server.url)
     peer = await join(server.url, call_id)
-    agent = await join(server.url, call_id, "agent", "127.0.0.67")
+    with known_as(server.keys):
+        body = b'{"role":"agent"}'
+        await ask(server.url, request("POST", f"/api/calls/match/{call_id}", body))
+        agent = await join(server.url, call_id, "agent", "127.0.0.67")
     assert peer is not None
     assert agent is not None
     peer.writer.transport.pause_reading()  # type: ignore[attr-defined]

@@ -1,10 +1,12 @@
-"""People who talk while somebody attacks: `python -m tests.load.bystanders URL [CALLS]`.
+"""People who talk while somebody attacks: `python -m tests.load.bystanders URL [CALLS]`,
+with a token that may bring calls in APPLIANCE_TOKEN.
 
 A process of its own, so that what the attacker does slows nobody but the server. For each
 line of its input it prints one of JSON: what became of their voices since the line before.
 At the end of its input they stop speaking, and the last line is about the whole call.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -21,6 +23,7 @@ from appliance.bench.level import percentile
 from appliance.bench.metronome import FRAME_S, Metronome
 from appliance.replay.recording import read_recording
 from appliance.replay.samples import every_sample
+from appliance.settings import TOKEN_VARIABLE
 from tests.load.relay import Pair, at_16_khz
 
 LONGEST_S = 1800.0
@@ -74,7 +77,7 @@ async def talk(url: str, calls: int) -> None:
     lines = anyio.wrap_file(sys.stdin)
     async with anyio.create_task_group() as work:
         for n, pair in enumerate(pairs):
-            await pair.caller.connect(url)
+            await pair.caller.connect(url, token=os.environ[TOKEN_VARIABLE])
             pair.caller.begin(anyio.current_time())
             metronome.add(anyio.current_time() + FRAME_S, pair.speak)
             work.start_soon(pair.chat, n * CHAT_APART_S)
@@ -120,11 +123,17 @@ async def _lines(stream: ByteReceiveStream) -> AsyncGenerator[str, None]:
 
 
 @asynccontextmanager
-async def bystanders(url: str, calls: int = 2) -> AsyncGenerator[Bystanders, None]:
+async def bystanders(
+    url: str, token: str, calls: int = 2
+) -> AsyncGenerator[Bystanders, None]:
     """So many calls go on at the server until the block ends."""
     command = [sys.executable, "-m", "tests.load.bystanders", url, str(calls)]
     process = await anyio.open_process(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=None
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None,
+        env={**os.environ, TOKEN_VARIABLE: token},
     )
     async with process:
         people = Bystanders(process)

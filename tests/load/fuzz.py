@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,17 @@ import psutil
 
 from tests.faults.process import NO_MODELS, Serving, serving
 from tests.load.bystanders import Fate, bystanders
-from tests.load.hostile import Peer, ask, dial, join, kinds_of_faults, request, start
+from tests.load.hostile import (
+    Peer,
+    ask,
+    dial,
+    guest_of,
+    join,
+    kinds_of_faults,
+    known_as,
+    request,
+    start,
+)
 from tests.load.nonsense import Nonsense
 
 REQUESTERS, TALKERS = 8, 6
@@ -62,8 +73,14 @@ class Findings:
 
 
 class Fuzzer:
-    def __init__(self, url: str, seed: int) -> None:
+    def __init__(
+        self, url: str, seed: int, person: Mapping[str, str], program: Mapping[str, str]
+    ) -> None:
+        """Strangers send nonsense, and so do somebody who has signed in as `person` and a
+        `program` that has a token; these are their headers."""
         self.url = url
+        self.attackers: Sequence[Mapping[str, str]] = ({}, person, program)
+        self.program = program
         self.seed = seed
         self.findings = Findings()
         # Of calls that are this fuzzer's own: others' go on unharmed.
@@ -82,13 +99,15 @@ class Fuzzer:
 
     async def _requests(self, worker: int, rounds: int) -> None:
         nonsense, source = self._nonsense(worker), f"127.0.1.{worker + 1}"
-        for _ in range(rounds):
+        for n in range(rounds):
             nonsense.ids = list(self.ids)
             random = nonsense.random
-            if random.random() < 0.2:
-                sent = nonsense.upgrade()
-            else:
-                sent = b"".join(nonsense.request() for _ in range(random.choice([1, 1, 3])))
+            with known_as(self.attackers[n % len(self.attackers)]):
+                if random.random() < 0.2:
+                    sent = nonsense.upgrade()
+                else:
+                    count = random.choice([1, 1, 3])
+                    sent = b"".join(nonsense.request() for _ in range(count))
             with suppress(OSError):
                 peer = await dial(self.url, source)
                 await peer.send(sent)
@@ -96,6 +115,11 @@ class Fuzzer:
                 peer.close()
 
     async def _sockets(self, worker: int, rounds: int) -> None:
+        """An odd one sits at the agent's side, as a program, an even one is a stranger."""
+        with known_as(self.program if worker % 2 else {}):
+            await self._calls(worker, rounds)
+
+    async def _calls(self, worker: int, rounds: int) -> None:
         nonsense, source = self._nonsense(worker), f"127.0.1.{worker + 1}"
         for _ in range(rounds):
             call_id = await start(self.url, "agent" if worker % 2 else "customer", source)
@@ -118,7 +142,7 @@ class Fuzzer:
                 if peer is not None:
                     self.findings.sockets += 1
                     await self._talk(peer, nonsense)
-            ended = request("POST", f"/api/calls/end/{call_id}")
+            ended = request("POST", f"/api/calls/end/{call_id}", **guest_of(call_id))
             _, got, _ = await ask(self.url, ended, source)
             self.findings.answered(ended, got)
 
@@ -154,9 +178,11 @@ class Memory:
 
 
 async def attack(server: Serving, minutes: float, seed: int) -> bool:
-    fuzzer, memory = Fuzzer(server.url, seed), Memory(server.pid)
+    person = await anyio.to_thread.run_sync(server.sign_in)
+    fuzzer = Fuzzer(server.url, seed, person, server.keys)
+    memory = Memory(server.pid)
     began = time.monotonic()
-    async with bystanders(server.url) as people:
+    async with bystanders(server.url, server.token) as people:
         async with anyio.create_task_group() as work:
             work.start_soon(fuzzer.run)
             while time.monotonic() - began < minutes * 60:

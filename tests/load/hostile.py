@@ -12,8 +12,9 @@ import re
 import struct
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,23 @@ PATIENCE_S = 5.0
 FAULT = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|State|Interrupt|Warning)\b")
 
 TEXT, BINARY, CLOSE, PING, CONT = 1, 2, 8, 9, 0
+
+# Headers by which the attacker is known: nobody, unless a test or an attack says whom.
+_KNOWN: ContextVar[Mapping[str, str]] = ContextVar("known")
+
+# Of customers' calls that were begun here, the cookie that opens each.
+_COOKIES: dict[str, str] = {}
+_COOKIE = re.compile(rb"set-cookie: ((?:__Host-)?customer=[^;]+)", re.IGNORECASE)
+
+
+@contextmanager
+def known_as(headers: Mapping[str, str]) -> Iterator[None]:
+    """Everything sent from here says that it comes from somebody who may come in."""
+    before = _KNOWN.set(headers)
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
 
 
 class Peer:
@@ -98,9 +116,10 @@ async def many(url: str, count: int, source: str = ELSEWHERE) -> AsyncGenerator[
 
 
 def request(
-    method: str, path: str, body: bytes = b"", host: str = "127.0.0.1", **headers: str
+    method: str, path: str, body: bytes = b"", host: str = "127.0.0.1", /, **headers: str
 ) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}"]
+    headers = {**_KNOWN.get({}), **headers}
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if body:
         lines.append(f"Content-Length: {len(body)}")
@@ -144,11 +163,19 @@ async def start(url: str, role: str = "customer", source: str = ELSEWHERE) -> st
     body = json.dumps({"role": role, "name": "Mallory"}).encode()
     _, got, _ = await ask(url, request("POST", "/api/calls/start", body), source)
     with suppress(ValueError, KeyError):
-        return str(json.loads(got.partition(b"\r\n\r\n")[2])["call_id"])
+        call_id = str(json.loads(got.partition(b"\r\n\r\n")[2])["call_id"])
+        if given := _COOKIE.search(got):
+            _COOKIES[call_id] = given[1].decode()
+        return call_id
     return ""
 
 
-def handshake(path: str, host: str = "127.0.0.1", **headers: str) -> bytes:
+def guest_of(call_id: str) -> dict[str, str]:
+    """Headers of the customer who began this call, if that was here."""
+    return {"Cookie": _COOKIES[call_id]} if call_id in _COOKIES else {}
+
+
+def handshake(path: str, host: str = "127.0.0.1", /, **headers: str) -> bytes:
     key = base64.b64encode(os.urandom(16)).decode()
     more: dict[str, str] = {
         "Upgrade": "websocket",
@@ -196,7 +223,7 @@ async def join(
     url: str, call_id: str, role: str = "customer", source: str = ELSEWHERE, **audio: Any
 ) -> Peer | None:
     """A socket in a call, after its hello; None if it is refused."""
-    peer = await open_socket(url, f"/ws/call/{call_id}", source)
+    peer = await open_socket(url, f"/ws/call/{call_id}", source, **guest_of(call_id))
     if peer is not None:
         hello: dict[str, Any] = {"type": "hello", "role": role, "name": "Mallory"}
         await peer.send(text(**hello, **({"audio": audio} if audio else {})))

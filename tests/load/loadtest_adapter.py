@@ -32,9 +32,9 @@ from appliance.messages import (
     encode,
 )
 from appliance.received import ClientHello, Hangup
-from appliance.replay.api import socket_url, start_call
+from appliance.replay.api import Started, socket_url, start_call
 from appliance.replay.settled import Settled
-from appliance.settings import read_settings
+from appliance.settings import TOKEN_VARIABLE, read_settings
 
 Sink = Callable[[str, float, int | None, str | None, str | None, object], None]
 
@@ -50,6 +50,7 @@ class Session:
     ) -> None:
         self.url = url
         self.trust = trust_for(url, None, read_settings())
+        self.token = os.environ[TOKEN_VARIABLE]  # of a program that may bring calls
         self.call_id = call_id
         self.channels = ROLES[:channels]
         self.sink = sink
@@ -60,15 +61,20 @@ class Session:
         self.lines: dict[Role, Line] = {}
 
     async def open(self) -> None:
-        call = await start_call(self.url, "agent", self.call_id, None, self.trust)
-        await start_call(self.url, "customer", self.call_id, call.call_id, self.trust)
+        call = await self._start("agent", None)
+        await self._start("customer", call.call_id)
         for role in ROLES:
             # The agent's socket is told what both say.
             hear = self._hear if role == "agent" else _deaf
             line = self.lines[role] = Line(hear, _deaf)
-            await line.connect(socket_url(self.url, call.socket), self.trust)
+            await line.connect(socket_url(self.url, call.socket), self.trust, self.token)
             audio = AudioFormat(rate=self.sample_rate)
             line.text(encode(ClientHello(role=role, name=role, audio=audio)))
+
+    async def _start(self, role: Role, call_id: str | None) -> Started:
+        return await start_call(
+            self.url, role, self.call_id, call_id, self.trust, self.token
+        )
 
     async def send(self, channel: int, pcm: "np.typing.NDArray[np.float32]") -> None:
         role = self.channels[channel]

@@ -16,8 +16,10 @@ import anyio
 import httpx
 import psutil
 
+from appliance.access.lent import lent_token
 from appliance.bench.level import percentile
 from appliance.messages import AiSuggestion, Transcript
+from appliance.replay.api import bearer
 from appliance.replay.client import Plan, Told, play
 from appliance.replay.own_server import own_server
 from appliance.replay.recording import read_recording
@@ -59,8 +61,8 @@ class Watch:
             since_ms = told.received_ms - self.finals.get(message.answers, 0.0)
             self.part(self.now_ms).advice_s.append(since_ms / 1000)
 
-    async def weigh(self, url: str) -> None:
-        async with httpx.AsyncClient(timeout=30) as http:
+    async def weigh(self, url: str, token: str) -> None:
+        async with httpx.AsyncClient(timeout=30, headers=bearer(token)) as http:
             while True:
                 parts = (await http.get(f"{url}/healthz")).json()["parts"]
                 pids = {name: p["pid"] for name, p in parts.items() if p.get("pid")}
@@ -79,11 +81,12 @@ async def measure(file: Path, minutes: float, speed: float) -> Watch:
     with tempfile.TemporaryDirectory() as folder:
         async with (
             own_server("--data-dir", folder) as url,
+            lent_token(Path(folder)) as token,
             anyio.create_task_group() as work,
         ):
-            work.start_soon(watch.weigh, url)
+            work.start_soon(watch.weigh, url, token)
             plan = Plan(speed=speed, keep=False)
-            await play(url, recording, plan, on_message=watch.hear)
+            await play(url, recording, plan, on_message=watch.hear, token=token)
             work.cancel_scope.cancel()
     return watch
 

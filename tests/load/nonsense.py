@@ -56,6 +56,9 @@ ROUTES: Sequence[tuple[str, str, Sequence[str]]] = (
     ),
     ("GET", "/api/sessions/{}", ("partials",)),
     ("POST", "/api/sessions/{}/wrap-up", ()),
+    ("POST", "/api/calls/{}/invite", ()),
+    ("POST", "/auth/invite", ()),
+    ("GET", "/auth/me", ()),
     ("GET", "/nothing", ()),
 )
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "X")
@@ -115,7 +118,8 @@ class Nonsense:
         random = self.random
         wishes: Sequence[dict[str, Any]] = (
             {"role": "customer", "name": "Ada", "reason": "a card", "phone": "+49 30 1"},
-            {"role": "agent", "name": "Ann", "call_id": self._id(), "agent": "a1"},
+            {"role": "agent", "name": "Ann", "call_id": self._id()},
+            {"code": self._id()},
             {"outcome": "resolved", "summary": "It was found."},
             {},
         )
@@ -124,7 +128,7 @@ class Nonsense:
     def upgrade(self) -> bytes:
         """The request that opens a socket."""
         random = self.random
-        path = random.choice(["/ws/call/{}", "/ws/agent/{}", "/ws/{}"])
+        path = random.choice(["/ws/call/{}", "/ws/agent", "/ws/{}"])
         headers = dict(random.choice(HEADERS) for _ in range(random.choice([0, 0, 1, 2])))
         host = headers.pop("Host", "127.0.0.1")
         made = handshake(path.replace("{}", quote(self._id(), safe="")), host, **headers)

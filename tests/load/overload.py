@@ -25,6 +25,7 @@ import msgspec
 import numpy as np
 import soxr
 
+from appliance.access.lent import lent_token
 from appliance.audio.wire import HEADER
 from appliance.bench.caller import Caller, Played, Script
 from appliance.bench.level import Level, Window, percentile
@@ -132,8 +133,9 @@ class Talk:
 class Look:
     """What `/healthz` says, whenever it is another thing."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str) -> None:
         self.url = url
+        self.token = token
         self.began_s = anyio.current_time()
         self.worst_lag_ms = 0
         self.last_bad_s: float | None = None  # when it was last seen not to be normal
@@ -145,7 +147,9 @@ class Look:
             await anyio.sleep(LOOK_S)
 
     async def once(self) -> Health:
-        health = msgspec.json.decode(await read_health(self.url), type=Health)
+        health = msgspec.json.decode(
+            await read_health(self.url, token=self.token), type=Health
+        )
         self.worst_lag_ms = max(self.worst_lag_ms, health.lag_ms)
         if (health.load, health.speech) != ("live", "live"):
             self.last_bad_s = anyio.current_time()
@@ -183,8 +187,11 @@ async def measure(chosen: argparse.Namespace) -> None:
     # What is kept for the report is for ever; looking through it again stops the sender.
     gc.freeze()
     with tempfile.TemporaryDirectory() as data:
-        async with own_server("--data-dir", data, environ=environ) as url:
-            metronome, look = Metronome(), Look(url)
+        async with (
+            own_server("--data-dir", data, environ=environ) as url,
+            lent_token(Path(data)) as token,
+        ):
+            metronome, look = Metronome(), Look(url, token)
             talks: list[Talk] = []
             async with anyio.create_task_group() as work:
                 work.start_soon(look.run)
@@ -195,7 +202,7 @@ async def measure(chosen: argparse.Namespace) -> None:
                         more_s = 0.0 if n < chosen.leave else chosen.after
                         talk = make(n, chosen.calls, played, fall_s + more_s)
                         talks.append(talk)
-                        await talk.caller.connect(url)
+                        await talk.caller.connect(url, token=token)
                         begin_s = anyio.current_time()
                         talk.caller.begin(begin_s)
                         metronome.add(begin_s + FRAME_S, talk.speak)

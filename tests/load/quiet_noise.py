@@ -13,6 +13,7 @@ import anyio
 import numpy as np
 import soundfile
 
+from appliance.access.lent import lent_token
 from appliance.messages import Transcript
 from appliance.replay.client import Plan, play
 from appliance.replay.own_server import own_server
@@ -31,9 +32,12 @@ async def measure(files: list[Path], speed: float) -> int:
     recordings = [(file.name, both_legs(file)) for file in files] + [("silence", silence)]
     words = 0
     with tempfile.TemporaryDirectory() as folder:
-        async with own_server("--data-dir", folder) as url:
+        async with (
+            own_server("--data-dir", folder) as url,
+            lent_token(Path(folder)) as token,
+        ):
             for name, recording in recordings:
-                outcome = await play(url, recording, Plan(speed=speed))
+                outcome = await play(url, recording, Plan(speed=speed), token=token)
                 said = [m for m in outcome.messages if isinstance(m, Transcript)]
                 finals = [m.text for m in said if m.is_final and m.text]
                 shown = {m.id for m in said}

@@ -13,12 +13,14 @@ import gc
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import anyio
 import soxr
 
+from appliance.access.lent import lent_token
 from appliance.audio.wire import HEADER
 from appliance.bench.caller import Caller, Played, Script
 from appliance.bench.level import percentile
@@ -112,12 +114,15 @@ async def measure(
     # What is kept for the report is for ever; looking through it again stops the sender.
     gc.freeze()
     with tempfile.TemporaryDirectory() as data:
-        async with own_server("--data-dir", data, environ=environ) as url:
+        async with AsyncExitStack() as stack:
+            server = own_server("--data-dir", data, environ=environ)
+            url = await stack.enter_async_context(server)
             trust = trust_for(url, None, in_folder(data))
-            metronome, watch = Metronome(), Watch(url, trust)
+            token = await stack.enter_async_context(lent_token(Path(data)))
+            metronome, watch = Metronome(), Watch(url, trust, token)
             async with anyio.create_task_group() as work:
                 for n, pair in enumerate(pairs):
-                    await pair.caller.connect(url, trust)
+                    await pair.caller.connect(url, trust, token)
                     begin_s = anyio.current_time()
                     pair.caller.begin(begin_s)
                     metronome.add(begin_s + FRAME_S, pair.speak)

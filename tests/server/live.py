@@ -2,10 +2,10 @@
 
 import json
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import anyio
 import httpx
@@ -14,6 +14,11 @@ import numpy as np
 from anyio import to_thread
 from websockets.asyncio.client import ClientConnection, connect
 
+from appliance.access.access import Access
+from appliance.access.commands import AddMachine, MachineSecret
+from appliance.access.entrance import SignedIn
+from appliance.access.office import Office
+from appliance.access.secret import csrf_of
 from appliance.audio.wire import encode_frame
 from appliance.cli.address import local_url
 from appliance.cli.serve import door, listen
@@ -28,6 +33,7 @@ from appliance.store.writer import Store
 from appliance.tls.keeper import Keeper
 from appliance.workers.pool import Pool
 from appliance.workers.supervisor import Spec, Worker
+from tests.access.site import CHEAP, hire
 
 RATE = 16_000
 FRAME_MS = 20
@@ -55,6 +61,58 @@ def fake_models() -> Models:
     )
 
 
+class Keys(NamedTuple):
+    """What somebody sends along with everything, to be known."""
+
+    headers: Mapping[str, str]
+
+    @classmethod
+    def of_person(cls, let_in: SignedIn) -> Self:
+        cookie = f"session={let_in.session}; __Host-session={let_in.session}"
+        return cls({"cookie": cookie, "x-csrf-token": csrf_of(let_in.session)})
+
+    @classmethod
+    def of_program(cls, secret: str) -> Self:
+        return cls({"authorization": f"Bearer {secret}"})
+
+
+STRANGER = Keys({})
+
+
+class Site(NamedTuple):
+    access: Access
+    helen: Keys  # an agent and a supervisor
+    telephone: Keys  # a program that brings calls, and sits on either side of them
+
+
+# Who may come in to each server, by its address: what tests do there without saying who
+# does it is Helen's, and calls are the telephone system's.
+SITES: dict[str, Site] = {}
+
+
+async def staffed(access: Access) -> Site:
+    helen = await hire(access, "Helen", "agent", "supervisor")
+    wish = AddMachine(name="telephone", scopes=("calls",), days=1)
+    made = await Office(access).perform(wish, "the tests")
+    assert isinstance(made, MachineSecret)
+    return Site(access, Keys.of_person(helen), Keys.of_program(made.secret))
+
+
+def helen(url: str) -> dict[str, str]:
+    """Headers of Helen's browser."""
+    return dict(SITES[url].helen.headers)
+
+
+def telephone(url: str) -> dict[str, str]:
+    """Headers of the telephone system."""
+    return dict(SITES[url].telephone.headers)
+
+
+def client(url: str, keys: Mapping[str, str] | None = None) -> httpx.AsyncClient:
+    """Helen's, unless said otherwise."""
+    return httpx.AsyncClient(base_url=url, headers=helen(url) if keys is None else keys)
+
+
 @asynccontextmanager
 async def serving(
     folder: Path,
@@ -67,9 +125,11 @@ async def serving(
     """The address, http://127.0.0.1:PORT, and the box behind it; https with a keeper.
     `names` lead there, too."""
     store = await to_thread.run_sync(Store.open, folder / "record.duckdb")
+    access = await to_thread.run_sync(Access.open, folder, CHEAP)
+    site = await staffed(access)
     with listen("127.0.0.1", 0) as listener:
         box = Box(settings, store, models or fake_models(), Directory(folder))
-        server = door(box, pages, [listener], keeper, names=names)
+        server = door(box, access, pages, [listener], keeper, names=names)
         stopped = anyio.Event()
 
         async def serve() -> None:
@@ -82,7 +142,9 @@ async def serving(
             with anyio.fail_after(30):
                 await box.ready()
             host, port = listener.getsockname()
-            yield local_url(host, port, secure=keeper is not None), box
+            url = local_url(host, port, secure=keeper is not None)
+            SITES[url] = site
+            yield url, box
             server.should_exit = True
             await box.close()
             # Cancelled before it has closed them, its lines would go on being answered.
@@ -90,6 +152,7 @@ async def serving(
             with anyio.move_on_after(10):
                 await stopped.wait()
             work.cancel_scope.cancel()
+    await to_thread.run_sync(access.close)
     await store.aclose()
 
 
@@ -99,16 +162,18 @@ async def start(
     call_id: str | None = None,
     name: str = "",
     trust: ssl.SSLContext | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     wish = {"role": role, "name": name or role} | ({"call_id": call_id} if call_id else {})
-    async with httpx.AsyncClient(verify=trust or True) as http:
+    headers = telephone(url) if keys is None else keys
+    async with httpx.AsyncClient(verify=trust or True, headers=headers) as http:
         answer = await http.post(f"{url}/api/calls/start", json=wish)
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())
 
 
 async def get(url: str, path: str, trust: ssl.SSLContext | None = None) -> Any:
-    async with httpx.AsyncClient(verify=trust or True) as http:
+    async with httpx.AsyncClient(verify=trust or True, headers=helen(url)) as http:
         return (await http.get(url + path)).json()
 
 
@@ -184,11 +249,15 @@ async def talker(
     call_id: str,
     hello: ClientHello | Resume,
     trust: ssl.SSLContext | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Talker]:
     # Somebody who is not listened to still hears the partner: with a bounded queue the
     # client would stop reading, and its own goodbye would go unanswered for ten seconds.
     address = url.replace("http", "ws") + f"/ws/call/{call_id}"
-    async with connect(address, max_queue=None, ssl=trust) as socket:
+    headers = telephone(url) if keys is None else keys
+    async with connect(
+        address, max_queue=None, ssl=trust, additional_headers=headers
+    ) as socket:
         person = Talker(socket, hello.role)
         await person.send(hello)
         yield person

@@ -6,7 +6,7 @@ from typing import Any
 import anyio
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from appliance.audio.wire import encode_frame
 from appliance.messages import AudioFormat, encode
@@ -30,6 +30,7 @@ from tests.server.live import (
     silence,
     start,
     talker,
+    telephone,
     tone,
     two_people,
 )
@@ -111,7 +112,7 @@ async def test_whatever_is_wrong_gets_an_error_with_its_fix_and_the_call_lives(
             error = await agent.until("error")
             assert advice in error["problem"] + error["fix"], bad
         await customer.send(Stop(id="a1"))
-        assert "Join as the agent" in (await customer.until("error"))["fix"]
+        assert "may not send stop" in (await customer.until("error"))["problem"]
         await agent.speak(tone(5) + silence(6))
         assert await customer.final("agent") == said(5)
 
@@ -134,7 +135,7 @@ async def test_audio_before_hello_is_refused_and_hello_still_works(tmp_path: Pat
             assert (await agent.until("hello"))["call_id"] == call_id
         address = url.replace("http", "ws") + f"/ws/call/{call_id}"
         await start(url, "customer", call_id)
-        async with connect(address) as socket:
+        async with connect(address, additional_headers=telephone(url)) as socket:
             await socket.send(encode_frame(0, 0, silence(1)))
             assert "before hello" in str(await socket.recv())
             await socket.send(encode(Chat(text="hi")).decode())
@@ -150,14 +151,12 @@ async def test_audio_before_hello_is_refused_and_hello_still_works(tmp_path: Pat
 
 @pytest.mark.parametrize("role", ["agent", "customer"])
 async def test_an_unknown_call_says_so_and_closes(tmp_path: Path, role: Any) -> None:
-    async with (
-        serving(tmp_path) as (url, _),
-        talker(url, "nonsense", hello(role)) as lost,
-    ):
-        error = await lost.until("error")
-        assert "no call" in error["problem"]
-        with pytest.raises(ConnectionClosed):
-            await lost.next()
+    async with serving(tmp_path) as (url, _):
+        with pytest.raises(InvalidStatus) as refused:
+            async with talker(url, "nonsense", hello(role)):
+                pass
+    assert refused.value.response.status_code == 404
+    assert b"no call" in refused.value.response.body
 
 
 async def test_a_seat_that_is_taken_is_refused(tmp_path: Path) -> None:

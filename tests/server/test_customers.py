@@ -3,14 +3,22 @@
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
 import pytest
 from anyio import to_thread
 
 from appliance.pipeline.parts import Models
 from appliance.received import Chat, ChooseCustomer, Hangup, Resume
 from tests.customers.site import bring_in, write
-from tests.server.live import get, hello, messages_of, serving, start, talker, two_people
+from tests.server.live import (
+    client,
+    get,
+    hello,
+    messages_of,
+    serving,
+    start,
+    talker,
+    two_people,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +53,7 @@ async def test_search_and_card_over_http(site: Path) -> None:
     ],
 )
 async def test_hostile_requests_get_an_answer(site: Path, path: str, status: int) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box), httpx.AsyncClient() as http:
+    async with serving(site, models=NO_MODELS) as (url, box), client(url) as http:
         await box.customers.refresh()
         assert (await http.get(url + path)).status_code == status
 
@@ -80,7 +88,7 @@ async def test_the_agent_sees_who_calls_and_the_customer_does_not(site: Path) ->
 
 
 async def test_the_number_of_the_caller_tells_two_of_a_name_apart(site: Path) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box), httpx.AsyncClient() as http:
+    async with serving(site, models=NO_MODELS) as (url, box), client(url) as http:
         await box.customers.refresh()
         wish = {"role": "customer", "name": "Ann Smith", "phone": "001 (202) 555-0148"}
         answer = await http.post(f"{url}/api/calls/start", json=wish)

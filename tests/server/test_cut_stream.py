@@ -14,7 +14,7 @@ from appliance.messages import ROLES, Gap, Transcript
 from appliance.replay.client import Outcome, Plan, play
 from appliance.replay.recording import Recording
 from tests.server.cutting_proxy import Break, cutting
-from tests.server.live import RATE, said, serving, silence, tone
+from tests.server.live import RATE, said, serving, silence, telephone, tone
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -63,7 +63,8 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 async def call(url: str, sizes: Sequence[int], broken: Sequence[Break]) -> Outcome:
     async with cutting(url, sizes, broken) as address:
-        return await play(address, recording(), PLAN)
+        token = telephone(url)["authorization"].removeprefix("Bearer ")
+        return await play(address, recording(), PLAN, token=token)
 
 
 def assert_understood(outcome: Outcome) -> None:

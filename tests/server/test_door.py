@@ -20,7 +20,7 @@ from appliance.tls.context import client_context
 from appliance.tls.dates import LEAF_LIFE
 from appliance.tls.keeper import Keeper, utc_now
 from appliance.tls.names import Names
-from tests.server.live import fake_models, hello, serving, start, talker
+from tests.server.live import fake_models, helen, hello, serving, start, talker
 from tests.tls.made_up import Company, keyring
 
 pytestmark = pytest.mark.anyio
@@ -211,7 +211,10 @@ async def test_a_sites_own_certificate_is_for_good_and_the_boxs_own_is_not(
 
 
 async def test_health_and_metrics_tell_of_the_certificate(tmp_path: Path) -> None:
-    async with secure(tmp_path) as live, httpx.AsyncClient(verify=live.trust) as http:
+    async with (
+        secure(tmp_path) as live,
+        httpx.AsyncClient(verify=live.trust, headers=helen(live.url)) as http,
+    ):
         health = (await http.get(f"{live.url}/healthz")).json()
         assert health["parts"]["certificate"]["state"] == "live"
         metrics = (await http.get(f"{live.url}/metrics")).text

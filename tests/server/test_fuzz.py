@@ -6,7 +6,7 @@ import pytest
 
 from appliance.pipeline.parts import Models
 from tests.load.fuzz import Fuzzer
-from tests.server.live import get, serving, two_people
+from tests.server.live import get, helen, serving, telephone, two_people
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ async def test_nonsense_is_no_fault_of_the_server_s_and_harms_no_call(
         serving(tmp_path, models=OFF) as (url, _),
         two_people(url) as (agent, customer),
     ):
-        fuzzer = Fuzzer(url, seed=4)
+        fuzzer = Fuzzer(url, 4, helen(url), telephone(url))
         await fuzzer.run(rounds=10)
         assert fuzzer.findings.bad == []
         assert fuzzer.findings.sockets > 0

@@ -1,9 +1,9 @@
 """What every request and socket of a real server passes, and every answer carries."""
 
+from functools import partial
 from pathlib import Path
 
 import anyio
-import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
@@ -11,7 +11,7 @@ from websockets.exceptions import InvalidStatus
 from appliance.pipeline.parts import Models
 from appliance.server.headers import with_defaults
 from appliance.settings import LimitSettings, Settings
-from tests.server.live import hello, serving, start, talker
+from tests.server.live import client, helen, hello, serving, start, talker
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +39,7 @@ EVIL = {"origin": "https://evil.example"}
 async def test_every_answer_says_what_a_browser_may_do_with_it(
     tmp_path: Path, method: str, path: str, status: int
 ) -> None:
-    async with serving(tmp_path, models=OFF) as (url, _), httpx.AsyncClient() as http:
+    async with serving(tmp_path, models=OFF) as (url, _), client(url) as http:
         answer = await http.request(method, url + path, content=b"{")
     assert answer.status_code == status
     headers = answer.headers
@@ -65,7 +65,7 @@ def test_an_answer_s_own_headers_stay_and_the_others_come_to_them() -> None:
 
 
 async def test_a_page_from_elsewhere_can_read_but_not_act(tmp_path: Path) -> None:
-    async with serving(tmp_path, models=OFF) as (url, _), httpx.AsyncClient() as http:
+    async with serving(tmp_path, models=OFF) as (url, _), client(url) as http:
         wish = {"role": "customer"}
         ours = {"origin": url}
         assert (await http.get(f"{url}/healthz", headers=EVIL)).status_code == 200
@@ -86,7 +86,7 @@ async def test_a_page_from_elsewhere_can_read_but_not_act(tmp_path: Path) -> Non
 
 
 async def test_a_name_that_is_not_the_box_s_gets_nothing(tmp_path: Path) -> None:
-    async with serving(tmp_path, models=OFF) as (url, _), httpx.AsyncClient() as http:
+    async with serving(tmp_path, models=OFF) as (url, _), client(url) as http:
         rebound = {"host": "evil.example"}
         for path in ("/calls", "/api/calls/waiting", "/api/sessions"):
             answer = await http.get(url + path, headers=rebound)
@@ -98,10 +98,11 @@ async def test_a_name_that_is_not_the_box_s_gets_nothing(tmp_path: Path) -> None
 async def test_an_address_has_so_many_sockets_and_no_more(tmp_path: Path) -> None:
     settings = Settings(limits=LimitSettings(sockets=2))
     async with serving(tmp_path, settings, OFF) as (url, _):
-        address = url.replace("http", "ws") + "/ws/agent/"
-        async with connect(address + "a"), connect(address + "b") as second:
+        address = url.replace("http", "ws") + "/ws/agent"
+        open_one = partial(connect, address, additional_headers=helen(url))
+        async with open_one(), open_one() as second:
             with pytest.raises(InvalidStatus) as refused:
-                async with connect(address + "c"):
+                async with open_one():
                     pass
             assert refused.value.response.status_code == 429
             assert refused.value.response.headers["retry-after"] == "10"
@@ -110,7 +111,7 @@ async def test_an_address_has_so_many_sockets_and_no_more(tmp_path: Path) -> Non
             with anyio.fail_after(5):
                 while (await read(url))[1]["appliance_connections",] > 2:
                     pass  # each round goes through the loop that has to notice
-            async with connect(address + "c"):
+            async with open_one():
                 pass
 
 
@@ -118,7 +119,7 @@ async def test_an_address_has_so_many_calls_waiting_and_may_still_answer_one(
     tmp_path: Path,
 ) -> None:
     settings = Settings(limits=LimitSettings(waiting=1))
-    async with serving(tmp_path, settings, OFF) as (url, _), httpx.AsyncClient() as http:
+    async with serving(tmp_path, settings, OFF) as (url, _), client(url) as http:
         call_id = (await start(url, "customer"))["call_id"]
         wish = {"role": "customer"}
         refused = await http.post(f"{url}/api/calls/start", json=wish)

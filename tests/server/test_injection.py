@@ -5,13 +5,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import anyio
-import httpx
 import pytest
 
 from appliance.customers.importing import Given, Order, import_files
 from appliance.pipeline.parts import Models
 from appliance.received import Chat, Feedback, Hangup
-from tests.server.live import get, hello, messages_of, serving, talker
+from tests.server.live import client, get, hello, messages_of, serving, talker, telephone
 
 pytestmark = pytest.mark.anyio
 
@@ -36,14 +35,18 @@ async def test_what_is_typed_into_any_field_is_shown_as_text(
     tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "appliance")
-    async with serving(tmp_path, models=OFF) as (url, box), httpx.AsyncClient() as http:
+    async with (
+        serving(tmp_path, models=OFF) as (url, box),
+        client(url) as http,
+        client(url, telephone(url)) as telephone_system,
+    ):
         wish = {"role": "customer", "name": text, "reason": text, "phone": text}
-        answer = await http.post(f"{url}/api/calls/start", json=wish)
+        answer = await telephone_system.post(f"{url}/api/calls/start", json=wish)
         call_id = answer.json()["call_id"]
         queue = (await get(url, "/api/calls/waiting"))["waiting"]
         assert (queue[0]["name"], queue[0]["reason"]) == (text, text)
         agent_s = {"role": "agent", "name": text, "call_id": call_id}
-        await http.post(f"{url}/api/calls/start", json=agent_s)
+        await telephone_system.post(f"{url}/api/calls/start", json=agent_s)
         async with talker(url, call_id, hello("customer")) as customer:
             await customer.until("hello")
             async with talker(url, call_id, hello("agent")) as agent:
@@ -89,7 +92,7 @@ async def test_what_is_imported_and_looked_for_is_shown_as_text(
     await anyio.to_thread.run_sync(
         import_files, tmp_path, [Given(path=file)], Order(), lambda _: None
     )
-    async with serving(tmp_path, models=OFF) as (url, box), httpx.AsyncClient() as http:
+    async with serving(tmp_path, models=OFF) as (url, box), client(url) as http:
         await box.customers.refresh()
         card = await http.get(f"{url}/api/customers/1")
         assert card.json()["customer"]["name"] == text

@@ -24,11 +24,12 @@ from tests.load.hostile import (
     frame,
     handshake,
     join,
+    known_as,
     open_socket,
     request,
     text,
 )
-from tests.server.live import Talker, get, hello, serving, start, talker
+from tests.server.live import Talker, get, helen, hello, serving, start, talker, telephone
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
@@ -44,7 +45,8 @@ async def call(folder: Path) -> AsyncIterator[tuple[str, Peer, Talker]]:
         call_id = (await start(url, "customer"))["call_id"]
         await start(url, "agent", call_id)
         async with talker(url, call_id, hello("agent")) as agent:
-            customer = await join(url, call_id, source=HERE)
+            with known_as(telephone(url)):
+                customer = await join(url, call_id, source=HERE)
             assert customer is not None
             await agent.until("partner", role="customer", event="joined")
             yield url, customer, agent
@@ -151,13 +153,14 @@ async def test_text_that_is_not_utf_8_ends_the_socket_with_the_code_for_it(
     assert not [record for record in caplog.records if record.exc_info]
 
 
-@pytest.mark.parametrize("path", ["/ws/call/{}", "/ws/agent/x"])
+@pytest.mark.parametrize("path", ["/ws/call/{}", "/ws/agent"])
 async def test_an_answer_to_what_came_before_nonsense_is_no_fault(
     tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(tmp_path, models=OFF) as (url, _):
         call_id = (await start(url, "customer"))["call_id"]
-        peer = await open_socket(url, path.format(call_id), HERE)
+        keys = helen(url) if path == "/ws/agent" else telephone(url)
+        peer = await open_socket(url, path.format(call_id), HERE, **keys)
         assert peer is not None
         await peer.send(text(type="no", hello="yet") + frame(TEXT, b"\xff"))
         assert closing(await peer.answer(20)) == 1007
@@ -200,12 +203,12 @@ async def test_who_never_reads_is_let_go_and_may_come_back(
 @pytest.mark.parametrize(
     "sent",
     [
-        request("GET", "/ws/agent/x", b"body", Upgrade="websocket", Connection="Upgrade"),
-        handshake("/ws/agent/x", **{f"x{n}": "y" for n in range(200)}),
-        handshake("/ws/agent/" + "x" * 9000),
-        handshake("/ws/agent/x", Sec_WebSocket_Key="short"),
-        handshake("/ws/agent/x").replace(b"GET", b"PUT", 1),
-        handshake("/ws/agent/x", Transfer_Encoding="chunked"),
+        request("GET", "/ws/agent", b"body", Upgrade="websocket", Connection="Upgrade"),
+        handshake("/ws/agent", **{f"x{n}": "y" for n in range(200)}),
+        handshake("/ws/" + "x" * 9000),
+        handshake("/ws/agent", Sec_WebSocket_Key="short"),
+        handshake("/ws/agent").replace(b"GET", b"PUT", 1),
+        handshake("/ws/agent", Transfer_Encoding="chunked"),
         handshake("/nothing/here"),
         handshake("/api/calls/stats"),
     ],
@@ -219,7 +222,8 @@ async def test_a_handshake_that_cannot_be_is_answered_and_leaves_nothing(
         answer = await peer.answer(20)
         peer.close()
         assert answer.startswith(b"HTTP/1.1 4")
-        status, got, _ = await ask(url, request("GET", "/metrics"), HERE)
+        with known_as(helen(url)):
+            status, got, _ = await ask(url, request("GET", "/metrics"), HERE)
         assert status == 200
         assert b"\nappliance_connections 1.0\n" in got
     assert not [record for record in caplog.records if record.exc_info]

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import get_args
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from appliance.pipeline.parts import Models
 from appliance.received import Chat
 from appliance.transcriber.port import Purpose
-from tests.server.live import get, said, serving, silence, tone, two_people
+from tests.server.live import client, get, said, serving, silence, tone, two_people
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +18,7 @@ Values = dict[tuple[str, ...], float]
 
 async def read(url: str) -> tuple[str, Values]:
     """The text, and each sample by its name and the values of its labels."""
-    async with httpx.AsyncClient() as http:
+    async with client(url) as http:
         answer = await http.get(f"{url}/metrics")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")

@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from appliance.pipeline.parts import Models
 from appliance.received import Hangup
 from appliance.settings import CallSettings, Settings
-from tests.server.live import get, hello, messages_of, serving, start, talker, two_people
+from tests.server.live import (
+    client,
+    get,
+    hello,
+    messages_of,
+    serving,
+    start,
+    talker,
+    telephone,
+    two_people,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -28,11 +37,13 @@ async def test_people_are_matched_and_the_status_tells(tmp_path: Path) -> None:
 
 
 async def test_a_waiting_call_can_be_taken_by_name_and_ended(tmp_path: Path) -> None:
-    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+    async with serving(tmp_path) as (url, _), client(url) as http:
         call_id = (await start(url, "customer"))["call_id"]
-        answer = await http.post(f"/api/calls/match/{call_id}", json={"role": "agent"})
-        assert answer.json()["status"] == "matched"
-        ended = await http.post(f"/api/calls/end/{call_id}")
+        async with client(url, telephone(url)) as system:
+            wish = {"role": "agent"}
+            answer = await system.post(f"/api/calls/match/{call_id}", json=wish)
+            assert answer.json()["status"] == "matched"
+            ended = await system.post(f"/api/calls/end/{call_id}")
         assert ended.json()["state"] == "ended"
         page = (await http.get("/api/sessions")).json()["sessions"]
         assert page[0]["call_id"] == call_id
@@ -72,7 +83,7 @@ async def test_a_bad_request_says_what_was_found_and_what_to_do(
         serving(
             tmp_path, models=Models(vad=None, speech=None, language=None, floor_frames=0)
         ) as (url, _),
-        httpx.AsyncClient(base_url=url) as http,
+        client(url) as http,
     ):
         answer = await http.request(method, path, content=body)
         assert answer.status_code == status
@@ -107,7 +118,7 @@ async def test_a_call_whose_people_stay_away_is_ended(tmp_path: Path) -> None:
 
 
 async def test_who_waits_is_listed_with_their_reason_and_place(tmp_path: Path) -> None:
-    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+    async with serving(tmp_path) as (url, _), client(url) as http:
         calls = []
         for name in ("Ada", "Bob"):
             wish = {"role": "customer", "name": name, "reason": f"{name}'s card is lost"}
@@ -118,13 +129,13 @@ async def test_who_waits_is_listed_with_their_reason_and_place(tmp_path: Path) -
             ("Bob", "Bob's card is lost"),
         ]
         assert (await get(url, f"/api/calls/status/{calls[1]}"))["position"] == 2
-        await http.post(f"/api/calls/match/{calls[0]}", json={"role": "agent"})
+        await start(url, "agent", calls[0])
         assert (await get(url, f"/api/calls/status/{calls[0]}"))["position"] == 0
         assert (await get(url, f"/api/calls/status/{calls[1]}"))["position"] == 1
 
 
 async def test_calls_are_looked_for_by_what_the_address_says(tmp_path: Path) -> None:
-    async with serving(tmp_path) as (url, _), httpx.AsyncClient(base_url=url) as http:
+    async with serving(tmp_path) as (url, _), client(url) as http:
         for name in ("Ada", "Bob", "Adam"):
             wish = {"role": "customer", "name": name, "reason": "Größe"}
             await http.post("/api/calls/start", json=wish)
@@ -142,7 +153,7 @@ async def test_calls_are_looked_for_by_what_the_address_says(tmp_path: Path) -> 
 
 
 async def test_an_ended_call_can_be_wrapped_up_and_corrected(tmp_path: Path) -> None:
-    async with serving(tmp_path) as (url, box), httpx.AsyncClient(base_url=url) as http:
+    async with serving(tmp_path) as (url, box), client(url) as http:
         async with two_people(url) as (agent, customer):
             call_id = agent.told[0]["call_id"]
             early = await http.post(

@@ -27,12 +27,12 @@ def server(tmp_path: Path) -> Iterator[Serving]:
         yield running
 
 
-def keys(server: Serving) -> Keyring:
+def keyring_in(server: Serving) -> Keyring:
     return Keyring(server.folder / "data" / "tls", Names())
 
 
 def trust_of(server: Serving) -> ssl.SSLContext:
-    authority = keys(server).authority()
+    authority = keyring_in(server).authority()
     assert authority is not None
     return client_context(authority.certificates())
 
@@ -46,11 +46,11 @@ def test_a_new_box_serves_https_and_says_how_to_trust_it(
     server: Serving, tmp_path: Path
 ) -> None:
     assert server.url.startswith("https://127.0.0.1:")
-    stats = httpx.get(f"{server.url}/api/calls/stats", verify=trust_of(server))
-    assert stats.status_code == 200
+    health = httpx.get(f"{server.url}/healthz", verify=trust_of(server))
+    assert health.status_code == 200
     said = server.said.read_text()
     assert f"{server.url.replace('https', 'http')}/trust says how" in said
-    authority = keys(server).authority()
+    authority = keyring_in(server).authority()
     assert authority is not None
     assert authority.own.fingerprint in said
     assert "PRIVATE" not in said + server.log.read_text()
@@ -66,8 +66,10 @@ async def test_a_certificate_renewed_at_the_console_is_taken_over_under_a_call(
     server: Serving,
 ) -> None:
     trust = await anyio.to_thread.run_sync(trust_of, server)
-    call_id = (await start(server.url, "agent", trust=trust))["call_id"]
-    async with talker(server.url, call_id, hello("agent"), trust) as agent:
+    keys = await anyio.to_thread.run_sync(lambda: server.keys)
+    begun = await start(server.url, "agent", trust=trust, keys=keys)
+    call_id = begun["call_id"]
+    async with talker(server.url, call_id, hello("agent"), trust, keys) as agent:
         await agent.until("hello")
         before = await anyio.to_thread.run_sync(certificate, server)
         data = str(server.folder / "data")
@@ -79,8 +81,8 @@ async def test_a_certificate_renewed_at_the_console_is_taken_over_under_a_call(
             # Nothing but another handshake tells.
             while await anyio.to_thread.run_sync(certificate, server) == before:  # noqa: ASYNC110
                 await anyio.sleep(0.2)
-        await start(server.url, "customer", call_id, trust=trust)
-        async with talker(server.url, call_id, hello("customer"), trust):
+        await start(server.url, "customer", call_id, trust=trust, keys=keys)
+        async with talker(server.url, call_id, hello("customer"), trust, keys):
             await agent.until("partner", role="customer", event="joined")
     assert "Traceback" not in server.log.read_text()
 

@@ -36,9 +36,8 @@ export type Shift = Readonly<{
   unfinished: Unfinished | null;
 }>;
 
-/** What outlives the page. The id is how the box knows this agent again. */
+/** What outlives the page. */
 type Kept = Readonly<{
-  id: string;
   state: AgentState;
   callId: string;
   unfinished: Unfinished | null;
@@ -73,8 +72,7 @@ export class Agent {
     // Without a microphone the shift does not begin by itself: the page says what to do.
     if (withSound && audio.snapshot().state !== 'on') return;
     if (keptShift() === null) {
-      const id = browserOutside().newRef();
-      keep(KEY, { id, state: 'available', callId: '', unfinished: null } satisfies Kept);
+      keep(KEY, { state: 'available', callId: '', unfinished: null } satisfies Kept);
     }
     await this.#sitDown();
   }
@@ -105,7 +103,7 @@ export class Agent {
 
   async answer(callId: string, reason: string): Promise<void> {
     const { name } = preferences();
-    await api.match(callId, { role: 'agent', name, agent: this.#kept?.id ?? '' });
+    await api.match(callId, { role: 'agent' });
     await this.seat.take(callId, name, reason);
   }
 
@@ -125,8 +123,7 @@ export class Agent {
     // The call first: the box passes it on from tab to tab, and the customer notices nothing.
     await this.seat.restore();
     this.#desk?.close();
-    const { id, ...known } = this.#kept;
-    const desk = new Desk(id, preferences().name, known, browserOutside());
+    const desk = new Desk(this.#kept, browserOutside());
     this.#desk = desk;
     desk.subscribe(() => this.#onDesk(desk.snapshot()));
     desk.start();
@@ -214,7 +211,7 @@ const OFF: Shift = { state: 'off', tab: 'beside', desk: null, unfinished: null }
 
 function keptShift(): Kept | null {
   const kept = recalled(KEY) as Partial<Kept> | null;
-  return typeof kept?.id === 'string' ? (kept as Kept) : null;
+  return typeof kept?.callId === 'string' ? (kept as Kept) : null;
 }
 
 export const agent = new Agent();

@@ -10,7 +10,7 @@ const duty = (fields: Partial<Duty> = {}): string =>
 
 function arrived(): { world: World; desk: Desk } {
   const world = new World();
-  const desk = new Desk('a1', 'Ann', { state: 'available', callId: '' }, world.outside);
+  const desk = new Desk({ state: 'available', callId: '' }, world.outside);
   desk.start();
   world.socket.open();
   world.socket.raw(duty());
@@ -19,9 +19,9 @@ function arrived(): { world: World; desk: Desk } {
 
 test('the box says what the agent is doing, and who rings', () => {
   const { world, desk } = arrived();
-  expect(world.socket.path).toBe('/ws/agent/a1');
+  expect(world.socket.path).toBe('/ws/agent');
   expect(world.socket.told).toEqual([
-    { type: 'on_duty', name: 'Ann', state: 'available', call_id: '' },
+    { type: 'on_duty', state: 'available', call_id: '' },
   ]);
   world.socket.raw(duty({ offer: OFFER }));
   expect(desk.snapshot()).toMatchObject({ connection: 'open', offer: OFFER });

@@ -31,15 +31,13 @@ export class Desk {
   readonly #link: Link;
   readonly #listeners = new Set<() => void>();
 
-  /** `known` is what a page before this one last heard. */
+  /** Of whoever is signed in. `known` is what a page before this one last heard. */
   constructor(
-    id: string,
-    private readonly name: string,
     known: Readonly<{ state: AgentState; callId: string }>,
     private readonly outside: Pick<Outside, 'open' | 'now' | 'later' | 'random'>,
   ) {
     this.#state = { ...known, connection: 'connecting', offer: null, refused: null };
-    this.#link = new Link(`/ws/agent/${encodeURIComponent(id)}`, outside, {
+    this.#link = new Link('/ws/agent', outside, {
       greeting: () => this.#greeting(),
       heard: (data) => this.#onMessage(data),
       lost: (code) => this.#onClose(code),
@@ -82,7 +80,7 @@ export class Desk {
 
   #greeting(): OnDuty {
     const { state, callId } = this.#state;
-    return { type: 'on_duty', name: this.name, state, call_id: callId };
+    return { type: 'on_duty', state, call_id: callId };
   }
 
   #onMessage(data: unknown): void {

@@ -284,7 +284,6 @@ export type Hangup = Readonly<{
 /** First message of an agent's socket, and of one that replaces it. What the page last heard of its `state` and `call_id` counts where the box does not know the agent. */
 export type OnDuty = Readonly<{
   type: 'on_duty';
-  name: string;
   state?: 'available' | 'away' | 'on_call' | 'wrap_up';
   call_id?: string;
 }>;
@@ -302,7 +301,6 @@ export type Wish = Readonly<{
   reason?: string;
   phone?: string;
   call_id?: string | null;
-  agent?: string;
 }>;
 
 /** What the agent leaves behind after a call. */
@@ -332,6 +330,7 @@ export type Joined = Readonly<{
   role: 'agent' | 'customer';
   name: string;
   reason: string;
+  person: string;
 }>;
 
 export type Left = Readonly<{

@@ -1,0 +1,148 @@
+"""Who may do what: every route, socket and message against everybody there is. No IO.
+
+What has no row is refused; tests see to it that nothing is without one, and that no row is
+left over. `ALL`: of every call; `OWN`: of the calls that they take or took part in. Roles
+are not ranks: whoever is an admin alone sees nothing of what is said on calls.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+Party: TypeAlias = Literal[
+    "anyone",  # whoever reaches the box
+    "customer",  # of one call, by the token they were given for it
+    "agent",
+    "supervisor",
+    "admin",
+    "metrics",  # programs, by the scopes of their token
+    "record",
+    "calls",
+]
+
+Reach: TypeAlias = Literal["", "own", "all"]
+
+ALL: Reach = "all"
+OWN: Reach = "own"
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    anyone: Reach = ""
+    customer: Reach = ""
+    agent: Reach = ""
+    supervisor: Reach = ""
+    admin: Reach = ""
+    metrics: Reach = ""
+    record: Reach = ""
+    calls: Reach = ""
+    # Also whoever has to change their password before anything else.
+    new_password: bool = False
+
+
+PUBLIC = Row(anyone=ALL)
+STAFF = Row(agent=ALL, supervisor=ALL, admin=ALL, new_password=True)
+CALL_FLOOR = Row(agent=ALL, supervisor=ALL)
+
+CALL = "WS /ws/call/{call_id}"
+DESK = "WS /ws/agent"
+START = "POST /api/calls/start"
+MATCH = "POST /api/calls/match/{call_id}"
+SESSIONS = "GET /api/sessions"
+HEALTH = "GET /healthz"
+
+# Behind the path, what a request or message is about, where that decides.
+ROUTES: Mapping[str, Row] = {
+    # The pages are empty shells: what they show they ask for.
+    "GET /": PUBLIC,
+    "GET /calls": PUBLIC,
+    "GET /calls/history": PUBLIC,
+    "GET /calls/history/{call_id}": PUBLIC,
+    "GET /customer": PUBLIC,
+    "GET /dashboard": PUBLIC,
+    "GET /admin": PUBLIC,
+    "GET /sound-check": PUBLIC,
+    "GET /assets/{name}": PUBLIC,
+    "GET /trust": PUBLIC,
+    "GET /trust.css": PUBLIC,
+    "GET /ca.crt": PUBLIC,
+    HEALTH: PUBLIC,
+    "GET /metrics": Row(supervisor=ALL, admin=ALL, metrics=ALL),
+    "POST /auth/login": PUBLIC,
+    "GET /auth/me": PUBLIC,
+    "POST /auth/invite": PUBLIC,
+    "POST /auth/logout": STAFF,
+    "POST /auth/logout-everywhere": STAFF,
+    "POST /auth/password": STAFF,
+    START: PUBLIC,
+    MATCH: Row(customer=OWN, agent=ALL, calls=ALL),
+    "GET /api/calls/status/{call_id}": Row(
+        customer=OWN, agent=OWN, supervisor=ALL, calls=OWN
+    ),
+    "POST /api/calls/end/{call_id}": Row(customer=OWN, agent=OWN, calls=OWN),
+    "POST /api/calls/{call_id}/invite": Row(agent=OWN, supervisor=ALL),
+    "GET /api/calls/stats": Row(
+        agent=ALL, supervisor=ALL, admin=ALL, metrics=ALL, calls=ALL
+    ),
+    "GET /api/calls/waiting": CALL_FLOOR,
+    "GET /api/customers/search": CALL_FLOOR,
+    "GET /api/customers/{customer_id:path}": CALL_FLOOR,
+    SESSIONS: Row(agent=OWN, supervisor=ALL, record=ALL),
+    "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
+    "POST /api/sessions/{call_id}/wrap-up": Row(agent=OWN, supervisor=ALL),
+    CALL: Row(customer=OWN, agent=OWN, calls=OWN),
+    DESK: Row(agent=ALL),
+}
+
+# What a route asks further, once it knows what is wanted.
+PARTS: Mapping[str, Row] = {
+    f"{HEALTH} in full": Row(supervisor=ALL, admin=ALL, metrics=ALL),
+    f"{START} as customer": Row(anyone=ALL, calls=ALL),
+    f"{START} as agent": Row(agent=ALL, calls=ALL),
+    # A place in a call that is named: a call id that was guessed opens nothing.
+    f"{MATCH} as customer": Row(customer=OWN, calls=OWN),
+    f"{MATCH} as agent": Row(agent=ALL, calls=ALL),
+    f"{CALL} as customer": Row(customer=OWN, calls=OWN),
+    f"{CALL} as agent": Row(agent=OWN, calls=OWN),
+}
+
+BOTH = Row(customer=OWN, agent=OWN)
+AGENT_ONLY = Row(agent=OWN)
+
+# What may be sent from which seat of a socket; a program speaks from the seat it has taken.
+MESSAGES: Mapping[str, Row] = {
+    f"{CALL} hello": BOTH,
+    f"{CALL} resume": BOTH,
+    f"{CALL} audio": BOTH,
+    f"{CALL} chat": BOTH,
+    f"{CALL} mute": BOTH,
+    f"{CALL} hold": BOTH,
+    f"{CALL} pause": BOTH,  # whoever is to say a card number
+    f"{CALL} hangup": BOTH,
+    f"{CALL} ask": AGENT_ONLY,
+    f"{CALL} stop": AGENT_ONLY,
+    f"{CALL} feedback": AGENT_ONLY,
+    f"{CALL} choose_customer": AGENT_ONLY,
+    f"{DESK} on_duty": AGENT_ONLY,
+    f"{DESK} be": AGENT_ONLY,
+}
+
+TABLE: Mapping[str, Row] = {**ROUTES, **PARTS, **MESSAGES}
+
+_NOBODY = Row()
+_BY_REACH: tuple[Reach, ...] = ("", OWN, ALL)
+
+
+def cell(what: str, party: Party) -> Reach:
+    reach: Reach = getattr(TABLE.get(what, _NOBODY), party)
+    return reach
+
+
+def reach(what: str, parties: Collection[Party]) -> Reach:
+    """How far those go, who are all of these at once."""
+    return max((cell(what, party) for party in parties), key=_BY_REACH.index, default="")
+
+
+def by_owning(what: str, parties: Collection[Party]) -> list[Party]:
+    """As which of these they may do it with calls of their own."""
+    return [party for party in parties if cell(what, party) == OWN]

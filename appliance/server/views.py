@@ -1,0 +1,42 @@
+"""Who has looked at what of the record, as the audit log tells it: that they did, and never
+what they found."""
+
+from starlette.requests import Request
+
+from appliance.access.access import Access
+from appliance.access.audit import Action
+from appliance.access.sparing import Sparing
+from appliance.server.guard import address_of
+from appliance.server.passes import pass_of
+
+# A page asks for the same call, and for the list, again and again while it is open: in
+# this time one person's look at one call, or through the list, is one.
+EVERY_S = 600.0
+
+# Looks that are remembered; nobody at a desk comes near.
+MOST = 20_000
+
+
+class Views:
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._sparing = Sparing(EVERY_S, MOST)
+
+    async def viewed(self, request: Request, call_id: str) -> None:
+        """Returns once it is in the log. Raises StoreError: what cannot be logged is not
+        shown."""
+        await self._tell(request, "call viewed", call_id)
+
+    async def listed(self, request: Request, *, searched: bool) -> None:
+        """Likewise. What was searched for may be what somebody said, and is not told."""
+        await self._tell(request, "calls listed", detail="searched, " if searched else "")
+
+    async def _tell(
+        self, request: Request, action: Action, subject: str = "", detail: str = ""
+    ) -> None:
+        name, address = pass_of(request.scope).caller.name, address_of(request.scope)
+        kind = f"{name} {address} {action} {subject} {detail}"
+        now = self._access.clock.monotonic_s()
+        if self._sparing.due(kind, now):
+            await self._access.record(name, action, subject, f"{detail}from {address}")
+            self._sparing.told(kind, now)
