@@ -20,9 +20,7 @@ function arrived(): { world: World; desk: Desk } {
 test('the box says what the agent is doing, and who rings', () => {
   const { world, desk } = arrived();
   expect(world.socket.path).toBe('/ws/agent');
-  expect(world.socket.told).toEqual([
-    { type: 'on_duty', state: 'available', call_id: '' },
-  ]);
+  expect(world.socket.told).toEqual([{ type: 'on_duty', state: 'available', call_id: '' }]);
   world.socket.raw(duty({ offer: OFFER }));
   expect(desk.snapshot()).toMatchObject({ connection: 'open', offer: OFFER });
   world.socket.raw(duty({ state: 'on_call', call_id: 'c1' }));

@@ -413,6 +413,7 @@ export type Health = Readonly<{
   reading: Reading | null;
   sockets: number;
   advising: number;
+  outbound: number;
   pid: number;
   parts: Readonly<Record<string, PartHealth>>;
   loop: LoopHealth;
