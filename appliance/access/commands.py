@@ -30,14 +30,16 @@ class ListPeople(Command, frozen=True, kw_only=True, tag="list people"):
     pass
 
 
+class SetRoles(Command, frozen=True, kw_only=True, tag="set roles"):
+    """Those that are taken away are gone at once, in what is open too."""
+
+    name: str
+    roles: tuple[StaffRole, ...]
+
+
 class SetDisabled(Command, frozen=True, kw_only=True, tag="set disabled"):
     name: str
     disabled: bool
-
-
-class SetRoles(Command, frozen=True, kw_only=True, tag="set roles"):
-    name: str
-    roles: tuple[StaffRole, ...]
 
 
 class ResetPassword(Command, frozen=True, kw_only=True, tag="reset password"):
@@ -74,8 +76,8 @@ class ReadAudit(Command, frozen=True, kw_only=True, tag="read audit"):
 AnyCommand: TypeAlias = (
     AddPeople
     | ListPeople
-    | SetDisabled
     | SetRoles
+    | SetDisabled
     | ResetPassword
     | AddMachine
     | ListMachines

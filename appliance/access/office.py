@@ -194,7 +194,6 @@ class Office:
     async def lending(self, actor: str) -> AsyncGenerator[MachineSecret, None]:
         """A token for calls and figures, void after the block. Raises StoreError."""
         name = f"lent {new_secret()[:8]}"
-        # A day: for the box that is killed meanwhile.
         wish = AddMachine(name=name, scopes=("calls", "metrics"), days=1)
         made = await self._add_machine(wish, actor)
         try:

@@ -48,8 +48,7 @@ class Box:
         self.models = models
         self.registry = Registry(settings.calls)
         self.floor = Floor(settings.calls, self.registry, self._customer_of)
-        # Told the id of each call whose end is in the record.
-        self.on_ended: Callable[[str], None] = lambda _: None
+        self.on_ended: Callable[[str], None] = lambda _: None  # once it is in the record
         self._live: dict[str, LiveCall] = {}
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         outlets = Outlets(
@@ -127,8 +126,7 @@ class Box:
         phone: str = "",
         by: str = "",
     ) -> Call:
-        """`phone` is the number the customer calls from, where known; `by` is the id of
-        whose place it is. Raises CallError."""
+        """`phone` is the number they call from, where known. Raises CallError."""
         call = self.registry.start(role, name, call_id, time.monotonic(), reason, by)
         live = self._live.get(call.id)
         if live is None:
@@ -138,11 +136,8 @@ class Box:
             self.publisher.note(
                 room, CallStarted(language="" if language == "auto" else language), 0
             )
-        self.publisher.note(
-            live.room,
-            Joined(role=role, name=name, reason=reason, person=by),
-            live.now_ms(),
-        )
+        joined = Joined(role=role, name=name, reason=reason, person=by)
+        self.publisher.note(live.room, joined, live.now_ms())
         if role == "customer":
             self._stages.desk.arrived(call.id, name, phone)
         if call.state == "active":

@@ -123,7 +123,8 @@ export class Agent {
     // The call first: the box passes it on from tab to tab, and the customer notices nothing.
     await this.seat.restore();
     this.#desk?.close();
-    const desk = new Desk(this.#kept, browserOutside());
+    const { state, callId } = this.#kept;
+    const desk = new Desk({ state, callId }, browserOutside());
     this.#desk = desk;
     desk.subscribe(() => this.#onDesk(desk.snapshot()));
     desk.start();
