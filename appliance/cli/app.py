@@ -18,6 +18,7 @@ from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
+from appliance.cli.status import status
 from appliance.errors import ApplianceError
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.command()(serve)
 app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
+app.command()(status)
 app.command()(doctor)
 app.command()(backup)
 app.command()(restore)

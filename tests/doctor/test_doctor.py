@@ -41,6 +41,29 @@ def test_a_box_that_runs_says_itself_how_it_is(tmp_path: Path, tls: dict[str, st
     assert "port" not in found
 
 
+def test_its_state_fits_one_screen(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "appliance", "status", "--data-dir"]
+    command.append(str(tmp_path / "data"))
+    with serving(tmp_path, NO_MODELS) as server:
+        environ = os.environ | NO_MODELS | {"APPLIANCE_TLS_ENABLED": "false"}
+        environ["APPLIANCE_SERVER_PORT"] = server.url.rpartition(":")[2]
+        done = subprocess.run(
+            command, env=environ, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert len(lines) <= 24
+    assert "all of it works" in lines[0]
+    assert any(
+        line.split() == ["air", "gap", "0", "tries", "to", "reach", "out"] for line in lines
+    )
+    stopped = subprocess.run(
+        command, env=environ, capture_output=True, text=True, check=False
+    )
+    assert stopped.returncode == 1
+    assert "Fix:" in stopped.stderr
+
+
 def test_a_box_that_does_not_run_is_looked_into(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
