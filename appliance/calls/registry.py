@@ -112,7 +112,7 @@ class Registry:
 
     def took_part(self, call_id: str, by: str) -> bool:
         """Whether a place in this call, as far as it is known here, is theirs."""
-        call = self._calls.get(call_id)
+        call = self._calls.get(call_id) if by else None  # nobody's is not theirs
         return call is not None and any(p.by == by for p in call.people.values())
 
     # ------------------------------------------------------------------ being there

@@ -40,7 +40,8 @@ WITH linked AS (
 )
 SELECT call_id FROM linked
 WHERE $by IS NULL OR call_id IN (
-    SELECT call_id FROM event WHERE kind = 'joined' AND (payload->>'$.person') = $by
+    SELECT call_id FROM event
+    WHERE kind = 'joined' AND (payload->>'$.person') = $by AND $by <> ''
 )
 GROUP BY call_id
 HAVING arg_max(coalesce(customer, ''), n) = $customer ORDER BY max(n) DESC LIMIT $limit
@@ -49,7 +50,7 @@ HAVING arg_max(coalesce(customer, ''), n) = $customer ORDER BY max(n) DESC LIMIT
 _TOOK_PART = """
 SELECT count(*) FROM event
 WHERE n >= $first AND call_id = $call_id
-    AND kind = 'joined' AND (payload->>'$.person') = $by
+    AND kind = 'joined' AND (payload->>'$.person') = $by AND $by <> ''
 """
 
 _STARTED_AT = "SELECT min(n) FROM session WHERE call_id = $call_id"
