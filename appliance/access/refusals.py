@@ -32,4 +32,6 @@ class AccountError(AccessError):
 
 
 def not_signed_in() -> NotSignedIn:
-    return NotSignedIn("Nobody is signed in here.", fix="Sign in first.")
+    return NotSignedIn(
+        "Nobody is signed in here.", fix="Sign in first; programs send a token."
+    )

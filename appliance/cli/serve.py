@@ -237,7 +237,7 @@ async def _play(sample: Sequence[str], url: str) -> None:
     await anyio.to_thread.run_sync(
         lambda: subprocess.run(command, check=False), abandon_on_cancel=True
     )
-    print(f"The call is in the record: {url}/api/sessions . Ctrl-C stops the server.")
+    print(f"The call is in the record: {url}/calls/history . Ctrl-C stops the server.")
 
 
 def _ask_for_sample(folder: Path, settings: Path | None) -> list[str] | None:

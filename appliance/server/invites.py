@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from appliance.access.access import Access
 from appliance.access.rules import INVITE_LIFE
+from appliance.calls.registry import Call
 from appliance.errors import CallError
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
@@ -40,7 +41,7 @@ def invite_routes(box: Box, access: Access) -> list[Route]:
         Route(
             "/api/calls/{call_id}/invite", partial(invite, box, access), methods=["POST"]
         ),
-        Route("/auth/invite", partial(accept, access), methods=["POST"]),
+        Route("/auth/invite", partial(accept, box, access), methods=["POST"]),
     ]
 
 
@@ -50,11 +51,7 @@ async def invite(box: Box, access: Access, request: Request) -> Response:
         call = box.registry.get(request.path_params["call_id"])
     except CallError as error:
         raise NotFound(error.problem, fix=error.fix) from error
-    if call.state == "ended" or "customer" in call.people:
-        raise CallError(
-            "Nobody can be invited to this call.",
-            fix="Invite a customer while the call waits for one.",
-        )
+    _check_waits(call)
     name, address = pass_of(request.scope).caller.name, address_of(request.scope)
     await access.record(name, "customer invited", call.id, f"from {address}")
     code = access.guests.invite(call.id, access.clock.now())
@@ -62,18 +59,28 @@ async def invite(box: Box, access: Access, request: Request) -> Response:
     return answer(Invite(code=code, path=f"/customer#{code}", minutes=minutes), 201)
 
 
-async def accept(access: Access, request: Request) -> Response:
+async def accept(box: Box, access: Access, request: Request) -> Response:
     """The code is used up; whoever sent it is the customer of its call."""
     wish = await read_body(request, InviteWish)
     call_id = access.guests.invited(wish.code, access.clock.now())
     if not call_id:
         raise NotFound("This code is not valid, or not any more.", fix="Ask for a new one.")
+    # Somebody else may have called in meanwhile, and must not be put out.
+    _check_waits(box.registry.get(call_id))
     await access.record(
         "the customer", "invitation used", call_id, f"from {address_of(request.scope)}"
     )
     response = answer(Invited(call_id=call_id))
     admit_customer(access, request, response, call_id)
     return response
+
+
+def _check_waits(call: Call) -> None:
+    if call.state == "ended" or "customer" in call.people:
+        raise CallError(
+            "This call waits for no customer, or not any more.",
+            fix="Invite a customer, or come, while it waits for one.",
+        )
 
 
 def admit_customer(

@@ -21,6 +21,7 @@ from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
+from appliance.server.invites import Invite, Invited, InviteWish
 from appliance.server.sessions import WrapUpWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
 from appliance.store.reader import SessionDetail, SessionPage
@@ -43,8 +44,10 @@ ANSWERS = (
     Hits,
     CustomerDetail,
     Me,
+    Invite,
+    Invited,
 )
-WISHES = (Wish, WrapUpWish, SignInWish, PasswordWish)
+WISHES = (Wish, WrapUpWish, SignInWish, PasswordWish, InviteWish)
 
 HEAD = """// Made by `./scripts/lint` from the structs of messages and answers.
 // A test fails when this file and the structs differ.

@@ -13,6 +13,7 @@ from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
 from appliance.server.policy import ROUTES
 from appliance.settings import Setting, every_setting
+from tests.docs.policy_table import with_table
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -51,6 +52,10 @@ def test_every_message_is_explained(message: type) -> None:
 def test_every_route_is_listed() -> None:
     for row in ROUTES:
         assert f"{row.split()[1]}`" in README, row
+
+
+def test_who_may_do_what_is_as_the_policy_says() -> None:
+    assert with_table(README) == README, "Run python -m tests.docs.policy_table."
 
 
 def test_every_command_is_listed() -> None:

@@ -10,6 +10,7 @@ spare.
 
 import tempfile
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
@@ -17,9 +18,11 @@ from timeit import timeit
 
 import anyio
 from argon2 import PasswordHasher
+from starlette.types import Scope
 
 from appliance.access.access import Access
 from appliance.access.entrance import Entrance
+from appliance.server.passes import Pass
 from appliance.server.who import who
 from appliance.settings import AccessSettings
 from tests.access.site import PASSWORD, came, hire
@@ -59,6 +62,19 @@ async def sign_ins(access: Access) -> None:
     assert who(access, scope).person is not None
     taken_s = timeit(lambda: who(access, scope), number=ASKED)
     print(f"who asks: {taken_s / ASKED * 1e6:.1f} us")
+
+    asked = {"type": "http", "method": "GET", "path": "/api/calls/stats", **scope}
+    passing = partial(passed, access, asked)
+    taken_s = timeit(passing, number=ASKED)
+    print(f"and whether they may: {taken_s / ASKED * 1e6:.1f} us")
+
+
+async def nobody_took_part(_call_id: str, _by: str) -> bool:
+    return False
+
+
+def passed(access: Access, scope: Scope) -> None:
+    Pass(access, scope, nobody_took_part).require("GET /api/calls/stats")
 
 
 def told(taken_s: Sequence[float]) -> str:

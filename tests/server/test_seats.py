@@ -329,6 +329,23 @@ async def test_a_customer_comes_by_a_code_that_is_good_once(tmp_path: Path) -> N
             assert (await system.post("/api/calls/start", json=wish)).is_success
 
 
+async def test_a_code_puts_out_nobody_who_has_come_meanwhile(tmp_path: Path) -> None:
+    async with (
+        serving(tmp_path, models=OFF) as (url, _),
+        on_duty(url, helen(url)),
+        client(url) as http,
+        client(url, {}) as late,
+    ):
+        begun = await http.post("/api/calls/start", json={"role": "agent"})
+        call_id = begun.json()["call_id"]
+        told = await invited(url, helen(url), call_id)
+        came, guest = await call_in(url)
+        assert came == call_id
+        code = {"code": told["code"]}
+        assert (await late.post("/auth/invite", json=code)).status_code == 409
+        assert await greeted(url, call_id, "customer", guest.headers) == "hello"
+
+
 async def test_a_cookie_that_was_planted_becomes_nobodys_call(tmp_path: Path) -> None:
     async with serving(tmp_path, models=OFF) as (url, _), client(url, {}) as http:
         http.cookies.set("customer", "planted", domain="127.0.0.1")

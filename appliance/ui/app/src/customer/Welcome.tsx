@@ -13,6 +13,18 @@ import { Form } from '../shell/Form';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 
+/** The call that an agent's link leads to, `/customer#CODE`; null without one. */
+let invitedTo: string | null = null;
+
+async function invited(): Promise<string | null> {
+  const code = location.hash.slice(1);
+  if (code === '') return invitedTo;
+  invitedTo = (await api.accept(code)).call_id;
+  // It is good once, and a second try is of this call all the same.
+  history.replaceState(null, '', location.pathname);
+  return invitedTo;
+}
+
 /** `known` is why they called the last time: whoever calls again need not type it again. */
 export function Welcome({ seat, known }: Readonly<{ seat: SeatHolder; known: string }>) {
   const { customer } = useAppTexts();
@@ -24,7 +36,9 @@ export function Welcome({ seat, known }: Readonly<{ seat: SeatHolder; known: str
       // Asked for first, and waited for: it needs the click that brought us here. Whoever
       // has no microphone may type.
       await audio.start();
-      const place = await api.start({ role: 'customer', name: name.trim(), reason: reason.trim() });
+      const call_id = await invited();
+      const said = { name: name.trim(), reason: reason.trim() };
+      const place = await api.start({ role: 'customer', ...said, ...(call_id && { call_id }) });
       await seat.take(place.call_id, name.trim(), reason.trim());
     },
     onError: () => audio.stop(),

@@ -6,6 +6,7 @@ import type {
   ErrorSent,
   Health,
   Hits,
+  Invited,
   Queue,
   Seat,
   SessionDetail,
@@ -53,6 +54,7 @@ const id = encodeURIComponent;
 
 export const api = {
   start: (wish: Wish) => ask<Seat>('/api/calls/start', wish),
+  accept: (code: string) => ask<Invited>('/auth/invite', { code }),
   match: (callId: string, wish: Wish) => ask<Seat>(`/api/calls/match/${id(callId)}`, wish),
   end: (callId: string) => ask<CallStatus>(`/api/calls/end/${id(callId)}`, {}),
   status: (callId: string) => ask<CallStatus>(`/api/calls/status/${id(callId)}`),

@@ -319,6 +319,10 @@ export type PasswordWish = Readonly<{
   new: string;
 }>;
 
+export type InviteWish = Readonly<{
+  code: string;
+}>;
+
 /** The first event of every call; a call without it is in no list. */
 export type CallStarted = Readonly<{
   type: 'call_started';
@@ -542,6 +546,17 @@ export type Me = Readonly<{
   roles: readonly ('admin' | 'agent' | 'supervisor')[];
   must_change: boolean;
   csrf: string;
+}>;
+
+/** To be told to the customer: as a code, or as a link that no server's log gets to see, since browsers keep what stands behind the # to themselves. */
+export type Invite = Readonly<{
+  code: string;
+  path: string;
+  minutes: number;
+}>;
+
+export type Invited = Readonly<{
+  call_id: string;
 }>;
 
 export type ServerMessage =
