@@ -319,6 +319,25 @@ export type PasswordWish = Readonly<{
   new: string;
 }>;
 
+export type PersonWish = Readonly<{
+  name: string;
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+}>;
+
+export type RolesWish = Readonly<{
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+}>;
+
+export type TokenWish = Readonly<{
+  name: string;
+  scopes: readonly ('calls' | 'metrics' | 'record')[];
+  days: number;
+}>;
+
+export type RevokeWish = Readonly<{
+  name: string;
+}>;
+
 /** The first event of every call; a call without it is in no list. */
 export type CallStarted = Readonly<{
   type: 'call_started';
@@ -542,6 +561,69 @@ export type Me = Readonly<{
   roles: readonly ('admin' | 'agent' | 'supervisor')[];
   must_change: boolean;
   csrf: string;
+}>;
+
+export type PeopleList = Readonly<{
+  people: readonly PersonRow[];
+}>;
+
+/** `last_seen` is of the sign-ins that have not ended; null without one. */
+export type PersonRow = Readonly<{
+  id: string;
+  name: string;
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+  created: string;
+  disabled: boolean;
+  must_change: boolean;
+  sessions: number;
+  last_seen: string | null;
+}>;
+
+/** Told once. The account is good for nothing but changing it. */
+export type OneTime = Readonly<{
+  name: string;
+  password: string;
+}>;
+
+export type TokenList = Readonly<{
+  tokens: readonly TokenRow[];
+}>;
+
+export type TokenRow = Readonly<{
+  name: string;
+  scopes: readonly ('calls' | 'metrics' | 'record')[];
+  created: string;
+  expires: string;
+  made_by: string;
+}>;
+
+export type NewToken = Readonly<{
+  secret: string;
+  expires: string;
+}>;
+
+export type AuditPage = Readonly<{
+  rows: readonly Entry[];
+  next: number | null;
+}>;
+
+/** A row of the log. `action` may be one that a newer program writes. */
+export type Entry = Readonly<{
+  n: number;
+  wall: string;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: string;
+  hash: string;
+}>;
+
+export type Inspection = Readonly<{
+  rows: number;
+  faults: readonly string[];
+  more_faults: number;
+  last: number;
+  hash: string;
 }>;
 
 export type ServerMessage =
