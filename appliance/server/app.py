@@ -86,6 +86,7 @@ def every_route(
         Route("/customer", pages.page),
         Route("/dashboard", pages.page),
         Route("/admin", pages.page),
+        Route("/admin/{part}", pages.page),
         Route("/sound-check", pages.page),
         Route("/assets/{name}", pages.asset),
         Route("/trust", trust.page),

@@ -8,7 +8,10 @@ import pytest
 from anyio import to_thread
 from playwright.async_api import expect
 
+from appliance.access.access import Access
 from appliance.server.pages import Pages
+from appliance.settings import AccessSettings
+from tests.access.site import hire
 from tests.browser.axe import violations
 from tests.browser.conftest import ELSEWHERE, open_tab, person
 from tests.browser.people import Person
@@ -130,6 +133,7 @@ async def test_whoever_has_no_microphone_reads_what_to_do_and_goes_on_without(
             customer = await open_tab(agent)
             await customer.call_in("Ada", "")
             await expect(customer.page.get_by_role("alert")).to_contain_text(advice)
+            await agent.sign_in()
             await agent.page.goto("/calls")
             await agent.page.get_by_role("button", name="Start shift").click()
             await expect(agent.page.get_by_role("alert")).to_contain_text(advice)
@@ -210,7 +214,12 @@ async def _call_again(agent: Person, customer: Person) -> None:
 
 @asynccontextmanager
 async def _process(folder: Path, port: int = 0) -> AsyncIterator[Serving]:
-    """The server as a process of its own, with the record in `folder`."""
+    """The server as a process of its own, with the record and the accounts in `folder`."""
+    if not port:
+        with await to_thread.run_sync(
+            Access.open, folder / "data", AccessSettings()
+        ) as access:
+            await hire(access, "Helen")
     box = serving_process(folder, NO_MODELS, port)
     server = await to_thread.run_sync(box.__enter__)
     try:

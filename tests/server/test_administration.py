@@ -9,6 +9,7 @@ import httpx
 import pytest
 from anyio import to_thread
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
 from appliance.access.access import Access
 from appliance.access.audit import Note
@@ -19,6 +20,8 @@ from appliance.errors import ApplianceError
 from appliance.server.administration import administration_routes
 from appliance.server.answers import refuse
 from appliance.server.auth import auth_routes
+from appliance.server.usher import Usher
+from appliance.server.vigil import Vigil
 from tests.access.site import HERE, SetClock, hire, open_access
 
 pytestmark = pytest.mark.anyio
@@ -45,12 +48,19 @@ def access(tmp_path: Path) -> Iterator[Access]:
         yield opened
 
 
+async def _never(_call_id: str, _person: str) -> bool:
+    return False
+
+
 class Site:
     """The interface as one person's page uses it."""
 
     def __init__(self, access: Access, session: str = "") -> None:
+        routes = [*auth_routes(access), *administration_routes(access)]
+        usher = Middleware(Usher, routes, access, _never, Vigil())
         app = Starlette(
-            routes=[*auth_routes(access), *administration_routes(access)],
+            routes=routes,
+            middleware=[usher],
             exception_handlers={ApplianceError: lambda _, error: refuse(error)},
         )
         self.http = httpx.AsyncClient(

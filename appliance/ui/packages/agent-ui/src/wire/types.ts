@@ -560,6 +560,7 @@ export type Me = Readonly<{
   name: string;
   roles: readonly ('admin' | 'agent' | 'supervisor')[];
   must_change: boolean;
+  password_length: number;
   csrf: string;
 }>;
 
