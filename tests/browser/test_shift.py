@@ -165,7 +165,7 @@ async def test_after_a_restart_of_the_box_the_pages_say_what_happened_and_go_on(
         async with _process(tmp_path, port) as again:
             await _both_are_told(agent, customer)
             assert await violations(agent.page, axe) == []
-            await _record_ends_there(again.url)
+            await _record_ends_there(again)
             await _call_again(agent, customer)
 
 
@@ -193,10 +193,11 @@ async def _both_are_told(agent: Person, customer: Person) -> None:
         someone.errors.clear()
 
 
-async def _record_ends_there(url: str) -> None:
-    [session] = (await get(url, "/api/sessions"))["sessions"]
+async def _record_ends_there(box: Serving) -> None:
+    [session] = (await to_thread.run_sync(box.get, "/api/sessions"))["sessions"]
     assert (session["status"], session["reason"]) == ("interrupted", "interrupted")
-    record = await get(url, f"/api/sessions/{session['call_id']}")
+    at = f"/api/sessions/{session['call_id']}"
+    record = await to_thread.run_sync(box.get, at)
     assert [line["text"] for line in messages_of(record, "chat")] == ["before"]
 
 
@@ -212,14 +213,19 @@ async def _call_again(agent: Person, customer: Person) -> None:
         await expect(reader.page.locator(".au-chat")).to_have_text(["and after"])
 
 
+async def _hire_helen(folder: Path) -> None:
+    access = await to_thread.run_sync(Access.open, folder, AccessSettings())
+    try:
+        await hire(access, "Helen")
+    finally:
+        await to_thread.run_sync(access.close)
+
+
 @asynccontextmanager
 async def _process(folder: Path, port: int = 0) -> AsyncIterator[Serving]:
     """The server as a process of its own, with the record and the accounts in `folder`."""
     if not port:
-        with await to_thread.run_sync(
-            Access.open, folder / "data", AccessSettings()
-        ) as access:
-            await hire(access, "Helen")
+        await _hire_helen(folder / "data")
     box = serving_process(folder, NO_MODELS, port)
     server = await to_thread.run_sync(box.__enter__)
     try:
