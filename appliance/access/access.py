@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 import anyio
 from anyio import CancelScope, CapacityLimiter, to_thread
 
-from appliance.access.audit import Action, Entry, Head, Note
+from appliance.access.audit import Action, Asked, Entry, Head, Note
 from appliance.access.file import AccessFile
 from appliance.access.hashing import Hasher
 from appliance.access.lockout import Lockout
@@ -152,6 +152,10 @@ class Access:
             with CancelScope(shield=True):
                 leave = partial(holding.__exit__, None, None, None)
                 await to_thread.run_sync(leave, limiter=self._one)
+
+    async def newest(self, asked: Asked) -> list[Entry]:
+        """Rows of the audit log, the newest first."""
+        return await to_thread.run_sync(self._file.newest, asked, limiter=self._one)
 
     def signed_in(self, digest: str) -> tuple[Person, Session] | None:
         """Whose session this is, and that it is used now; None if it has ended."""

@@ -8,10 +8,10 @@ the newest row's number and hash, which lies in a file of its own. Whoever may w
 files can forge both: for that, note a hash down elsewhere (`audit verify --expect`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -69,6 +69,15 @@ class Entry(Struct, frozen=True, kw_only=True):
     hash: str
 
 
+class Asked(NamedTuple):
+    """Which rows somebody wants to read: the newest that fit."""
+
+    before: int  # number of a row; only older ones
+    most: int
+    person: str = ""  # part of the name of who did it, or to whom; any case
+    action: str = ""
+
+
 class Head(Struct, frozen=True, kw_only=True):
     """The newest row."""
 
@@ -93,6 +102,14 @@ def chained(head: Head, note: Note, wall: datetime) -> Entry:
 
 def head_of(entry: Entry) -> Head:
     return Head(n=entry.n, hash=entry.hash)
+
+
+def whole(rows: Sequence[Entry], most: int) -> Sequence[Entry]:
+    """Of a page of at most `most` rows, those after which the next page begins with the
+    next number: of the last number there may be more rows than it had room for."""
+    if len(rows) < most or rows[0].n == rows[-1].n:
+        return rows
+    return [entry for entry in rows if entry.n < rows[-1].n]
 
 
 class Verifier:

@@ -37,6 +37,12 @@ class SetRoles(Command, frozen=True, kw_only=True, tag="set roles"):
     roles: tuple[StaffRole, ...]
 
 
+class SignOut(Command, frozen=True, kw_only=True, tag="sign out"):
+    """Everywhere; they may sign in again."""
+
+    name: str
+
+
 class SetDisabled(Command, frozen=True, kw_only=True, tag="set disabled"):
     name: str
     disabled: bool
@@ -78,6 +84,7 @@ AnyCommand: TypeAlias = (
     | ListPeople
     | SetRoles
     | SetDisabled
+    | SignOut
     | ResetPassword
     | AddMachine
     | ListMachines

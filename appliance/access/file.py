@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import duckdb
 import msgspec
 
-from appliance.access.audit import Entry, Head, Note, chained, head_of
+from appliance.access.audit import Asked, Entry, Head, Note, chained, head_of
 from appliance.access.head import read_head, write_head
 from appliance.access.roster import KEYS, Change, Put, Record
 from appliance.database.copying import Still
@@ -96,6 +96,22 @@ class AccessFile:
         finally:
             with self._lock:
                 self._copied -= 1
+
+    def newest(self, asked: Asked) -> list[Entry]:
+        """Rows of the log that fit, the newest first."""
+        wanted = ["n < ?"]
+        values: list[object] = [asked.before]
+        if asked.person:
+            wanted.append("(contains(lower(actor), ?) OR contains(lower(subject), ?))")
+            values += [asked.person.lower()] * 2
+        if asked.action:
+            wanted.append("action = ?")
+            values.append(asked.action)
+        sql = (
+            f"SELECT {_columns(Entry)} FROM audit WHERE {' AND '.join(wanted)} "  # noqa: S608 - our names
+            "ORDER BY n DESC, rowid DESC LIMIT ?"
+        )
+        return [_record(Entry, row) for row in self._ask(sql, [*values, asked.most])]
 
     def close(self) -> None:
         with self._lock:

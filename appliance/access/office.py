@@ -8,7 +8,7 @@ import anyio
 from msgspec.structs import replace
 
 from appliance.access.access import Access
-from appliance.access.audit import Action, Note
+from appliance.access.audit import Note
 from appliance.access.commands import (
     AddMachine,
     AddPeople,
@@ -29,10 +29,12 @@ from appliance.access.commands import (
     Rows,
     SetDisabled,
     SetRoles,
+    SignOut,
 )
 from appliance.access.entrance import gone
 from appliance.access.lockout import Key
 from appliance.access.people import Person, StaffRole, checked_name, folded
+from appliance.access.plan import Plan, checked, checked_roles, may_administer, note
 from appliance.access.refusals import AccountError
 from appliance.access.roster import Change, Drop, Password, Put
 from appliance.access.secret import digest, new_secret, one_time_password, person_id
@@ -54,30 +56,46 @@ class Office:
         match command:
             case AddPeople():
                 return await self.add(command, actor)
-            case SetDisabled(name=name, disabled=disabled):
-                return await self._set_disabled(name, disabled, actor)
-            case SetRoles(name=name, roles=roles):
-                return await self._set_roles(name, roles, actor)
-            case ResetPassword(name=name):
-                return await self._reset(name, actor)
+            case SetRoles() | SetDisabled() | SignOut() | ResetPassword():
+                return await self._change(command, actor)
             case AddMachine():
-                return await self._add_machine(command, actor)
+                return await self.add_machine(command, actor)
             case RevokeMachine(name=name):
                 return await self._revoke(name, actor)
             case ListPeople() | ListMachines() | ReadAudit():
                 return await self._tell(command)
 
+    async def _change(
+        self, command: SetRoles | SetDisabled | SignOut | ResetPassword, actor: str
+    ) -> AnyAnswer:
+        match command:
+            case SetRoles(name=name, roles=roles):
+                return await self._set_roles(name, roles, actor)
+            case SetDisabled(name=name, disabled=disabled):
+                return await self._set_disabled(name, disabled, actor)
+            case SignOut(name=name):
+                return await self._sign_out(name, actor)
+            case ResetPassword(name=name):
+                return await self.reset(name, actor)
+
     async def _tell(self, command: ListPeople | ListMachines | ReadAudit) -> AnyAnswer:
-        roster = self._access.roster
         match command:
             case ListPeople():
-                known = sorted(roster.people.values(), key=lambda one: folded(one.name))
-                return People(people=tuple(self._listed(person) for person in known))
+                return self.people()
             case ListMachines():
-                return Machines(machines=tuple(roster.machines.values()))
+                return self.machines()
             case ReadAudit(first=first, most=most):
                 rows = await self._access.entries(first, min(most, MOST_ROWS))
                 return Rows(rows=tuple(rows))
+
+    def people(self) -> People:
+        """By name."""
+        everybody = self._access.roster.people.values()
+        known = sorted(everybody, key=lambda one: folded(one.name))
+        return People(people=tuple(self._listed(person) for person in known))
+
+    def machines(self) -> Machines:
+        return Machines(machines=tuple(self._access.roster.machines.values()))
 
     def _listed(self, person: Person) -> Listed:
         sessions = self._access.roster.sessions.of(person.id)
@@ -86,13 +104,13 @@ class Office:
 
     async def add(self, wish: AddPeople, actor: str) -> Passwords:
         """Raises AccountError, StoreError."""
-        wanted = _checked(wish.people)
+        wanted = checked(wish.people)
         self._check_new(wanted, wish.known)
         # Hashed before anything is held: hundreds take half a minute, and people who sign
         # in meanwhile take turns with them.
         named = self._access.roster.named
         made = {one.name: await self._new(one) for one in wanted if not named(one.name)}
-        plan = _Plan(actor)
+        plan = Plan(actor)
         async with self._access.changing:
             self._check_new(wanted, wish.known)
             for one in wanted:
@@ -117,6 +135,24 @@ class Office:
         kept = Password(person_id=person.id, hash=await self._access.hasher.hash(password))
         return OneTime(name=one.name, password=password), [Put(person), Put(kept)]
 
+    async def _set_roles(self, name: str, roles: Sequence[StaffRole], actor: str) -> Done:
+        wanted = NewPerson(name=name, roles=checked_roles(name, roles))
+        plan = Plan(actor)
+        async with self._access.changing:
+            person = self._person(name)
+            if person.roles != wanted.roles:
+                plan.change(person, wanted)
+                self._check_admin_left(plan.deny)
+                await self._access.commit(deny=plan.deny, notes=plan.notes)
+        return Done()
+
+    async def _sign_out(self, name: str, actor: str) -> Done:
+        async with self._access.changing:
+            person = self._person(name)
+            notes = [note(actor, "signed out everywhere", person.name)]
+            await self._access.commit(deny=gone(self._access, person), notes=notes)
+        return Done()
+
     async def _set_disabled(self, name: str, disabled: bool, actor: str) -> Done:
         async with self._access.changing:
             before = self._person(name)
@@ -124,24 +160,15 @@ class Office:
             if disabled:
                 self._check_admin_left([change])
                 deny = [change, *gone(self._access, before)]
-                notes = [_note(actor, "user disabled", before.name)]
+                notes = [note(actor, "user disabled", before.name)]
                 await self._access.commit(deny=deny, notes=notes)
             else:
-                notes = [_note(actor, "user enabled", before.name)]
+                notes = [note(actor, "user enabled", before.name)]
                 await self._access.commit(allow=[change], notes=notes)
                 self._forgive(before)
         return Done()
 
-    async def _set_roles(self, name: str, roles: Sequence[StaffRole], actor: str) -> Done:
-        [wanted] = _checked([NewPerson(name=name, roles=tuple(roles))])
-        plan = _Plan(actor)
-        async with self._access.changing:
-            plan.change(self._person(name), wanted)
-            self._check_admin_left(plan.deny)
-            await self._access.commit(deny=plan.deny, notes=plan.notes)
-        return Done()
-
-    async def _reset(self, name: str, actor: str) -> Passwords:
+    async def reset(self, name: str, actor: str) -> Passwords:
         """Also for whoever is locked out: wrong tries before this are forgotten."""
         password = one_time_password()
         hashed = await self._access.hasher.hash(password)
@@ -153,17 +180,17 @@ class Office:
                     Put(Password(person_id=person.id, hash=hashed)),
                     Put(replace(person, must_change=True)),
                 ],
-                notes=[_note(actor, "password reset", person.name)],
+                notes=[note(actor, "password reset", person.name)],
             )
             self._forgive(person)
         return Passwords(new=(OneTime(name=person.name, password=password),))
 
-    async def _add_machine(self, wish: AddMachine, actor: str) -> MachineSecret:
+    async def add_machine(self, wish: AddMachine, actor: str) -> MachineSecret:
         name, now = checked_name(wish.name), self._access.clock.now()
         if not 1 <= wish.days <= MOST_DAYS or not wish.scopes:
             raise AccountError(
                 f"A token with {len(wish.scopes)} scopes for {wish.days} days is not made.",
-                fix=f"Give at least one --scope, and --days from 1 to {MOST_DAYS}.",
+                fix=f"Choose at least one scope, and 1 to {MOST_DAYS} days.",
             )
         secret = PREFIX + new_secret()
         machine = Machine(
@@ -181,13 +208,13 @@ class Office:
                     fix="Revoke it first, or give another name.",
                 )
             scopes = ", ".join(machine.scopes)
-            note = Note(
+            made = Note(
                 actor=actor,
                 action="token added",
                 subject=name,
                 detail=f"{scopes}; expires {machine.expires:%Y-%m-%d}",
             )
-            await self._access.commit(allow=[Put(machine)], notes=[note])
+            await self._access.commit(allow=[Put(machine)], notes=[made])
         return MachineSecret(secret=secret, expires=machine.expires)
 
     @asynccontextmanager
@@ -195,7 +222,7 @@ class Office:
         """A token for calls and figures, void after the block. Raises StoreError."""
         name = f"lent {new_secret()[:8]}"
         wish = AddMachine(name=name, scopes=("calls", "metrics"), days=1)
-        made = await self._add_machine(wish, actor)
+        made = await self.add_machine(wish, actor)
         try:
             yield made
         finally:
@@ -206,9 +233,9 @@ class Office:
         async with self._access.changing:
             if name not in self._access.roster.machines:
                 raise AccountError(
-                    f"There is no token {name!r}.", fix="See `appliance tokens list`."
+                    f"There is no token {name!r}.", fix="See the list of tokens."
                 )
-            notes = [_note(actor, "token revoked", name)]
+            notes = [note(actor, "token revoked", name)]
             await self._access.commit(deny=[Drop(Machine, name)], notes=notes)
         return Done()
 
@@ -216,7 +243,7 @@ class Office:
         person = self._access.roster.named(name)
         if person is None:
             raise AccountError(
-                f"There is no account {name!r}.", fix="See `appliance users list`."
+                f"There is no account {name!r}.", fix="See the list of people."
             )
         return person
 
@@ -225,8 +252,7 @@ class Office:
         if there and not known:
             raise AccountError(
                 f"There is an account {there[0]!r} already.",
-                fix="Choose another name, or give it a new password with "
-                "`appliance users reset`.",
+                fix="Choose another name, or reset its password.",
             )
         if len(self._access.roster.people) + len(wanted) > MOST_PEOPLE:
             raise AccountError(
@@ -239,8 +265,8 @@ class Office:
             if isinstance(change, Put) and isinstance(change.record, Person):
                 after[change.record.id] = change.record
         before = self._access.roster.people.values()
-        if any(map(_may_administer, before)) and not any(
-            map(_may_administer, after.values())
+        if any(map(may_administer, before)) and not any(
+            map(may_administer, after.values())
         ):
             raise AccountError(
                 "Nobody could administer the box any more.",
@@ -249,52 +275,3 @@ class Office:
 
     def _forgive(self, person: Person) -> None:
         self._access.lockout.forget(Key("account", digest(folded(person.name))))
-
-
-class _Plan:
-    """What adding people comes to."""
-
-    def __init__(self, actor: str) -> None:
-        self.new: list[OneTime] = []
-        self.changed: list[str] = []
-        self.allow: list[Change] = []
-        self.deny: list[Change] = []
-        self.notes: list[Note] = []
-        self._actor = actor
-
-    def add(self, one: NewPerson, told: OneTime, changes: list[Change]) -> None:
-        self.new.append(told)
-        self.allow += changes
-        self.notes.append(_note(self._actor, "user added", one.name, one.roles))
-
-    def change(self, there: Person, one: NewPerson) -> None:
-        self.changed.append(there.name)
-        # A role that is taken away is gone at once.
-        self.deny.append(Put(replace(there, roles=one.roles)))
-        self.notes.append(_note(self._actor, "user changed", there.name, one.roles))
-
-
-def _may_administer(person: Person) -> bool:
-    return "admin" in person.roles and not person.disabled
-
-
-def _checked(people: Sequence[NewPerson]) -> list[NewPerson]:
-    """As they will be kept. Raises AccountError for a bad name, no role, a name twice."""
-    wanted = dict[str, NewPerson]()
-    for one in people:
-        name = checked_name(one.name)
-        if not one.roles:
-            raise AccountError(
-                f"{name!r} has no role.", fix="Give agent, supervisor or admin."
-            )
-        if folded(name) in wanted:
-            raise AccountError(
-                f"The name {name!r} is given twice.", fix="Give each person one."
-            )
-        roles = tuple(sorted(set(one.roles)))
-        wanted[folded(name)] = NewPerson(name=name, roles=roles)
-    return list(wanted.values())
-
-
-def _note(actor: str, action: Action, subject: str, roles: Sequence[str] = ()) -> Note:
-    return Note(actor=actor, action=action, subject=subject, detail=", ".join(roles))

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from appliance.access.audit import Entry, Verifier
+from appliance.access.audit import Entry, Verifier, whole
 from appliance.access.commands import ReadAudit, Rows
 from appliance.access.head import read_head
 from appliance.access.office import MOST_ROWS
@@ -82,14 +82,9 @@ def verify(
 def _all(place: Place) -> Iterator[Entry]:
     first = 0
     while rows := perform(place, ReadAudit(first=first, most=MOST_ROWS), Rows).rows:
-        last = rows[-1].n
-        if len(rows) == MOST_ROWS and rows[0].n < last:
-            # There may be more with the last number than this page has room for.
-            yield from (entry for entry in rows if entry.n < last)
-            first = last
-        else:
-            yield from rows
-            first = last + 1
+        page = whole(rows, MOST_ROWS)
+        yield from page
+        first = page[-1].n + 1
 
 
 def _plain(text: str) -> str:

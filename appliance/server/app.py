@@ -20,6 +20,7 @@ from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.server import calls, customers, health, metrics, sessions
+from appliance.server.administration import administration_routes
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
 from appliance.server.auth import auth_routes
@@ -85,6 +86,7 @@ def every_route(
         Route("/customer", pages.page),
         Route("/dashboard", pages.page),
         Route("/admin", pages.page),
+        Route("/admin/{part}", pages.page),
         Route("/sound-check", pages.page),
         Route("/assets/{name}", pages.asset),
         Route("/trust", trust.page),
@@ -117,6 +119,7 @@ def every_route(
         WebSocketRoute("/ws/agent", partial(serve_agent, box.floor)),
         *auth_routes(access),
         *invite_routes(box, access),
+        *administration_routes(access),
     ]
 
 

@@ -39,13 +39,14 @@ class Me(Struct, frozen=True, kw_only=True):
     name: str = ""
     roles: tuple[StaffRole, ...] = ()
     must_change: bool = False  # the password, before anything else
+    password_length: int = 0  # characters that a new one has at least
     csrf: str = ""  # to be sent as X-CSRF-Token with every change
 
 
 def auth_routes(access: Access) -> list[Route]:
     entrance = Entrance(access)
     return [
-        Route("/auth/login", partial(login, entrance), methods=["POST"]),
+        Route("/auth/login", partial(login, access, entrance), methods=["POST"]),
         Route("/auth/logout", partial(logout, access, entrance), methods=["POST"]),
         Route(
             "/auth/logout-everywhere",
@@ -57,10 +58,10 @@ def auth_routes(access: Access) -> list[Route]:
     ]
 
 
-async def login(entrance: Entrance, request: Request) -> Response:
+async def login(access: Access, entrance: Entrance, request: Request) -> Response:
     wish = await read_body(request, SignInWish)
     let_in = await entrance.sign_in(wish.name, wish.password, _came(request))
-    return _welcome(request, let_in)
+    return _welcome(access, request, let_in)
 
 
 async def logout(access: Access, entrance: Entrance, request: Request) -> Response:
@@ -81,14 +82,14 @@ async def me(access: Access, request: Request) -> Response:
     """200 for strangers too: a page asks this first, to see whether to show a sign-in."""
     person = who(access, request.scope).person
     secret = cookie(request.scope, "session")
-    return _private(answer(Me() if person is None else _me(person, secret)))
+    return _private(answer(Me() if person is None else _me(access, person, secret)))
 
 
 async def password(access: Access, entrance: Entrance, request: Request) -> Response:
     person, _ = _signed_in(access, request)
     wish = await read_body(request, PasswordWish)
     let_in = await entrance.change_password(person, wish.old, wish.new, _came(request))
-    return _welcome(request, let_in)
+    return _welcome(access, request, let_in)
 
 
 def _signed_in(access: Access, request: Request) -> tuple[Person, Session]:
@@ -108,18 +109,19 @@ def _came(request: Request) -> Came:
     )
 
 
-def _me(person: Person, session_secret: str) -> Me:
+def _me(access: Access, person: Person, session_secret: str) -> Me:
     return Me(
         id=person.id,
         name=person.name,
         roles=person.roles,
         must_change=person.must_change,
+        password_length=access.settings.password_length,
         csrf=csrf_of(session_secret),
     )
 
 
-def _welcome(request: Request, let_in: SignedIn) -> Response:
-    response = _private(answer(_me(let_in.person, let_in.session)))
+def _welcome(access: Access, request: Request, let_in: SignedIn) -> Response:
+    response = _private(answer(_me(access, let_in.person, let_in.session)))
     set_cookie(request.scope, response, "session", let_in.session)
     set_cookie(request.scope, response, "device", let_in.device, DEVICE_LIFE.days)
     return response

@@ -53,6 +53,7 @@ EVERYBODY = Rate(burst=12_000, per_s=800)
 COSTS = {
     "/api/sessions": 20.0,
     "/api/customers": 20.0,
+    "/api/audit": 20.0,
     "/ws": 10.0,  # and the greeting of its call
     "/api/calls/start": 5.0,
     "/api/calls/match": 5.0,

@@ -43,6 +43,7 @@ class Row(Struct, frozen=True, kw_only=True):
 PUBLIC = Row(anyone=ALL)
 STAFF = Row(agent=ALL, supervisor=ALL, admin=ALL, new_password=True)
 CALL_FLOOR = Row(agent=ALL, supervisor=ALL)
+ADMIN = Row(admin=ALL)
 
 CALL = "WS /ws/call/{call_id}"
 DESK = "WS /ws/agent"
@@ -61,6 +62,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /customer": PUBLIC,
     "GET /dashboard": PUBLIC,
     "GET /admin": PUBLIC,
+    "GET /admin/{part}": PUBLIC,
     "GET /sound-check": PUBLIC,
     "GET /assets/{name}": PUBLIC,
     "GET /trust": PUBLIC,
@@ -90,6 +92,18 @@ ROUTES: Mapping[str, Row] = {
     SESSIONS: Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
     "POST /api/sessions/{call_id}/wrap-up": Row(agent=OWN, supervisor=ALL),
+    "GET /api/people": ADMIN,
+    "POST /api/people": ADMIN,
+    "POST /api/people/{person_id}/roles": ADMIN,
+    "POST /api/people/{person_id}/disable": ADMIN,
+    "POST /api/people/{person_id}/enable": ADMIN,
+    "POST /api/people/{person_id}/reset": ADMIN,
+    "POST /api/people/{person_id}/sign-out": ADMIN,
+    "GET /api/tokens": ADMIN,
+    "POST /api/tokens": ADMIN,
+    "POST /api/tokens/revoke": ADMIN,
+    "GET /api/audit": ADMIN,
+    "POST /api/audit/verify": ADMIN,
     CALL: Row(customer=OWN, agent=OWN, calls=OWN),
     DESK: Row(agent=ALL),
 }

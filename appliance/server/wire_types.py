@@ -14,15 +14,20 @@ from typing import Any, TypeAlias, get_args
 
 import msgspec
 
+from appliance.access.commands import OneTime
+from appliance.access.inspection import Inspection
 from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
+from appliance.server.audit import AuditPage
 from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
 from appliance.server.invites import Invite, Invited, InviteWish
+from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.sessions import WrapUpWish
+from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
 from appliance.store.reader import SessionDetail, SessionPage
 
@@ -46,8 +51,24 @@ ANSWERS = (
     Me,
     Invite,
     Invited,
+    PeopleList,
+    OneTime,
+    TokenList,
+    NewToken,
+    AuditPage,
+    Inspection,
 )
-WISHES = (Wish, WrapUpWish, SignInWish, PasswordWish, InviteWish)
+WISHES = (
+    Wish,
+    WrapUpWish,
+    SignInWish,
+    PasswordWish,
+    InviteWish,
+    PersonWish,
+    RolesWish,
+    TokenWish,
+    RevokeWish,
+)
 
 HEAD = """// Made by `./scripts/lint` from the structs of messages and answers.
 // A test fails when this file and the structs differ.

@@ -6,6 +6,8 @@ from typing import Any
 import anyio
 from playwright.async_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
+from tests.access.site import PASSWORD
+
 # Everything that goes to a loudspeaker also goes past this ear.
 EAR = """
 const connect = AudioNode.prototype.connect;
@@ -24,6 +26,9 @@ window.heardNow = () => Math.max(0, ...(window.ears ?? []).map((ear) => {
   return Math.sqrt(power / samples.length);
 }));
 """
+
+SIGN_IN = """async (wish) =>
+  (await fetch('/auth/login', { method: 'POST', body: wish })).status"""
 
 AUDIBLE = 0.005  # RMS of the loudspeaker's samples, -46 dB
 HEARD_WITHIN_S = 20  # the sample call begins with one side silent
@@ -53,10 +58,21 @@ class Person:
     def kinds(self) -> set[str]:
         return {str(message["type"]) for message in self.told}
 
-    async def start_shift(self, name: str = "Helen") -> None:
+    async def sign_in(self, name: str = "Helen", *, at: str = "") -> None:
+        """Without the page for it, which has tests of its own."""
+        await self.page.goto(f"{at}/assets/icon.svg")
+        wish = {"name": name, "password": PASSWORD}
+        assert await self.page.evaluate(SIGN_IN, json.dumps(wish)) == 200
+
+    async def type_sign_in(self, name: str, password: str) -> None:
+        await self.page.get_by_label("Name", exact=True).fill(name)
+        await self.page.get_by_label("Password", exact=True).fill(password)
+        await self.page.get_by_role("button", name="Sign in").click()
+
+    async def start_shift(self) -> None:
+        await self.sign_in()
         await self.page.add_init_script(EAR)
         await self.page.goto("/calls")
-        await self.page.get_by_label("Your name").fill(name)
         await self.page.get_by_role("button", name="Start shift").click()
         await expect(
             self.page.get_by_role("heading", name="Waiting customers")

@@ -7,9 +7,10 @@ import pytest
 
 from appliance.server.pages import Pages
 from appliance.store.event import CallEnded, Event
+from tests.access.site import hire
 from tests.browser.conftest import person
 from tests.browser.people import Person
-from tests.server.live import serving
+from tests.server.live import SITES, serving
 from tests.store.events import joined, said, started, wall
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
@@ -20,6 +21,9 @@ PAGES = [
     "/calls/history/c1",
     "/dashboard",
     "/admin",
+    "/admin/people",
+    "/admin/tokens",
+    "/admin/audit",
     "/sound-check",
     "/customer",
 ]
@@ -80,6 +84,8 @@ async def test_all_that_a_mouse_can_do_the_tab_key_reaches_and_shows(
         person(url, voices["agent"], width=width) as someone,
     ):
         await _a_call(box)
+        await hire(SITES[url].access, "Olga", "admin", "agent", "supervisor")
+        await someone.sign_in("Olga")
         found: list[str] = []
         for path in PAGES:
             await someone.page.goto(path)
@@ -111,9 +117,7 @@ async def test_nothing_moves_for_those_who_asked_for_that(
         assert await customer.page.evaluate(MOVING) == 0
 
 
-@pytest.mark.parametrize(
-    ("path", "start"), [("/calls", "/calls"), ("/customer", "/customer")]
-)
+@pytest.mark.parametrize(("path", "start"), [("/calls", "/"), ("/customer", "/customer")])
 async def test_a_telephone_can_install_the_page_as_an_app(
     tmp_path: Path, pages: Pages, voices: dict[str, Path], path: str, start: str
 ) -> None:

@@ -61,6 +61,7 @@ async def reader(
             for event in recorded(n):
                 box.store.append(event)
         await box.store.flush()
+        await someone.sign_in()
         yield someone, box
 
 

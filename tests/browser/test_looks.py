@@ -4,11 +4,9 @@ The pictures go to tests/browser/output, to be looked at by a person.
 """
 
 from pathlib import Path
-from typing import Literal
 
-import anyio
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from appliance.cli.building import build_models
 from appliance.customers.importing import Given, Order, import_files
@@ -16,16 +14,12 @@ from appliance.pipeline.parts import Models
 from appliance.replay.samples import CUSTOMERS
 from appliance.server.pages import Pages
 from appliance.settings import Settings
-from tests.browser.axe import settled, violations
 from tests.browser.conftest import person
 from tests.browser.people import Person
+from tests.browser.photographer import OUTPUT, Photographer
 from tests.server.live import serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(400), pytest.mark.model]
-
-OUTPUT = Path(__file__).parent / "output"
-THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 
 
 @pytest.fixture
@@ -39,36 +33,6 @@ def site(tmp_path: Path) -> Path:
     invented = [Given(path=path) for path in CUSTOMERS]
     import_files(tmp_path, invented, Order(), lambda _: None)
     return tmp_path
-
-
-class Photographer:
-    """Takes a page in every form, and lets axe look at each."""
-
-    def __init__(self, axe: str) -> None:
-        self._axe = axe
-        self.found: list[str] = []
-        OUTPUT.mkdir(exist_ok=True)
-
-    async def take(self, page: Page, name: str) -> None:
-        for size, (width, height) in SIZES.items():
-            await page.set_viewport_size({"width": width, "height": height})
-            for theme in THEMES:
-                await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-                await settled(page)
-                await page.screenshot(path=OUTPUT / f"{name}-{size}-{theme}.png")
-                # Colours are the same at every size.
-                if (size, theme) != ("phone", "dark"):
-                    self.found += [
-                        f"{name} {size} {theme}: {found}"
-                        for found in await violations(page, self._axe)
-                    ]
-        await page.set_viewport_size({"width": 1440, "height": 900})
-
-    async def take_both(self, *taken: tuple[Page, str]) -> None:
-        """At once: they are in two browsers, and there are two cores."""
-        async with anyio.create_task_group() as at_once:
-            for page, name in taken:
-                at_once.start_soon(self.take, page, name)
 
 
 async def test_every_page_is_fit_to_be_seen(
@@ -87,6 +51,10 @@ async def test_every_page_is_fit_to_be_seen(
 
 
 async def _before_the_call(camera: Photographer, agent: Person, customer: Person) -> None:
+    await agent.page.goto("/calls")
+    await expect(agent.page.get_by_role("button", name="Sign in")).to_be_visible()
+    await camera.take(agent.page, "sign-in")
+    await agent.sign_in()
     await agent.page.goto("/calls")
     await camera.take(agent.page, "shift")
     await agent.page.goto("/calls/history")
@@ -139,7 +107,6 @@ async def _after_the_call(camera: Photographer, agent: Person, customer: Person)
     for path, name in (
         ("/calls/history", "history"),
         ("/dashboard", "dashboard"),
-        ("/admin", "admin"),
         ("/sound-check", "sound-check"),
     ):
         await agent.page.goto(path)

@@ -8,7 +8,10 @@ import pytest
 from anyio import to_thread
 from playwright.async_api import expect
 
+from appliance.access.access import Access
 from appliance.server.pages import Pages
+from appliance.settings import AccessSettings
+from tests.access.site import hire
 from tests.browser.axe import violations
 from tests.browser.conftest import ELSEWHERE, open_tab, person
 from tests.browser.people import Person
@@ -130,6 +133,7 @@ async def test_whoever_has_no_microphone_reads_what_to_do_and_goes_on_without(
             customer = await open_tab(agent)
             await customer.call_in("Ada", "")
             await expect(customer.page.get_by_role("alert")).to_contain_text(advice)
+            await agent.sign_in()
             await agent.page.goto("/calls")
             await agent.page.get_by_role("button", name="Start shift").click()
             await expect(agent.page.get_by_role("alert")).to_contain_text(advice)
@@ -161,7 +165,7 @@ async def test_after_a_restart_of_the_box_the_pages_say_what_happened_and_go_on(
         async with _process(tmp_path, port) as again:
             await _both_are_told(agent, customer)
             assert await violations(agent.page, axe) == []
-            await _record_ends_there(again.url)
+            await _record_ends_there(again)
             await _call_again(agent, customer)
 
 
@@ -189,10 +193,11 @@ async def _both_are_told(agent: Person, customer: Person) -> None:
         someone.errors.clear()
 
 
-async def _record_ends_there(url: str) -> None:
-    [session] = (await get(url, "/api/sessions"))["sessions"]
+async def _record_ends_there(box: Serving) -> None:
+    [session] = (await to_thread.run_sync(box.get, "/api/sessions"))["sessions"]
     assert (session["status"], session["reason"]) == ("interrupted", "interrupted")
-    record = await get(url, f"/api/sessions/{session['call_id']}")
+    at = f"/api/sessions/{session['call_id']}"
+    record = await to_thread.run_sync(box.get, at)
     assert [line["text"] for line in messages_of(record, "chat")] == ["before"]
 
 
@@ -208,9 +213,19 @@ async def _call_again(agent: Person, customer: Person) -> None:
         await expect(reader.page.locator(".au-chat")).to_have_text(["and after"])
 
 
+async def _hire_helen(folder: Path) -> None:
+    access = await to_thread.run_sync(Access.open, folder, AccessSettings())
+    try:
+        await hire(access, "Helen")
+    finally:
+        await to_thread.run_sync(access.close)
+
+
 @asynccontextmanager
 async def _process(folder: Path, port: int = 0) -> AsyncIterator[Serving]:
-    """The server as a process of its own, with the record in `folder`."""
+    """The server as a process of its own, with the record and the accounts in `folder`."""
+    if not port:
+        await _hire_helen(folder / "data")
     box = serving_process(folder, NO_MODELS, port)
     server = await to_thread.run_sync(box.__enter__)
     try:

@@ -240,6 +240,7 @@ async def test_the_pages_speak_german_to_whoever_asks_for_it(
         serving(tmp_path, pages=pages) as (url, _),
         person(url, voices["agent"], locale="de-AT") as agent,
     ):
+        await agent.sign_in()
         await agent.page.goto("/calls")
         await expect(agent.page.get_by_role("heading", name="Schicht")).to_be_visible()
         assert await agent.page.locator("html").get_attribute("lang") == "de"
@@ -253,6 +254,7 @@ async def test_a_box_that_is_gone_is_said_to_be_gone(
 ) -> None:
     async with person("http://127.0.0.1", voices["agent"]) as agent:
         async with serving(tmp_path, pages=pages) as (url, _):
+            await agent.sign_in(at=url)
             await agent.page.goto(url + "/sound-check")
             await agent.page.get_by_role("button", name="Start the check").click()
             await expect(agent.page.get_by_label("Your voice")).to_be_visible()

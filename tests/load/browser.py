@@ -104,6 +104,7 @@ async def _measure(folder: Path, pages: Pages, voices: tuple[Path, Path]) -> Non
 
 async def _first_load(url: str, voice: Path) -> None:
     async with person(url, voice) as agent:
+        await agent.sign_in()
         await agent.page.goto("/calls")
         await agent.page.get_by_role("button", name="Start shift").wait_for()
         sizes = await agent.page.evaluate(

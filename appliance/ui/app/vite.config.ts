@@ -27,5 +27,7 @@ export default defineConfig({
     // The content security policy allows no data: addresses.
     assetsInlineLimit: 0,
   },
-  server: { proxy: { '/api': through(), '/healthz': through(), '/ws': through(true) } },
+  server: {
+    proxy: { '/api': through(), '/auth': through(), '/healthz': through(), '/ws': through(true) },
+  },
 });

@@ -1,11 +1,13 @@
 /** Which page belongs to which address. */
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
-import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { createBrowserRouter, RouterProvider } from 'react-router';
 import { AgentPage } from './agent/AgentPage';
 import { CustomerPage } from './customer/CustomerPage';
 import { Broken, NotFound } from './shell/Broken';
+import { For, Home } from './shell/For';
+import type { PlaceName } from './shell/places';
 import { Shell } from './shell/Shell';
 import { Texts } from './texts/Texts';
 
@@ -16,23 +18,28 @@ const Replay = lazy(async () => ({ default: (await import('./history/ReplayPage'
 const Dashboard = lazy(async () => ({
   default: (await import('./pages/DashboardPage')).DashboardPage,
 }));
-const Admin = lazy(async () => ({ default: (await import('./pages/AdminPage')).AdminPage }));
+const Admin = lazy(async () => ({ default: (await import('./admin/AdminPage')).AdminPage }));
 const SoundCheck = lazy(async () => ({
   default: (await import('./pages/SoundCheckPage')).SoundCheckPage,
 }));
 
+const at = (place: PlaceName, page: ReactNode) => <For place={place}>{page}</For>;
+
 const router = createBrowserRouter([
-  { path: '/', element: <Navigate to="/calls" replace /> },
   { path: '/customer', element: <CustomerPage />, errorElement: <Broken /> },
   {
     element: <Shell />,
     errorElement: <Broken />,
     children: [
-      { path: '/calls', element: <AgentPage /> },
-      { path: '/calls/history', element: <History /> },
-      { path: '/calls/history/:callId', element: <Replay /> },
-      { path: '/dashboard', element: <Dashboard /> },
-      { path: '/admin', element: <Admin /> },
+      { path: '/', element: <Home /> },
+      { path: '/calls', element: at('calls', <AgentPage />) },
+      { path: '/calls/history', element: at('history', <History />) },
+      { path: '/calls/history/:callId', element: at('history', <Replay />) },
+      { path: '/dashboard', element: at('dashboard', <Dashboard />) },
+      { path: '/admin', element: at('admin', <Admin part="box" />) },
+      { path: '/admin/people', element: at('admin', <Admin part="people" />) },
+      { path: '/admin/tokens', element: at('admin', <Admin part="tokens" />) },
+      { path: '/admin/audit', element: at('admin', <Admin part="audit" />) },
       { path: '/sound-check', element: <SoundCheck /> },
       { path: '*', element: <NotFound /> },
     ],

@@ -2,11 +2,10 @@
 
 import { CustomerSearch, type LiveCall, type SearchState } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../session/api';
+import { useSettled } from '../shell/useSettled';
 
-/** Whoever types goes on within this. */
-const PAUSE_MS = 200;
 const FEWEST = 2;
 
 export function FindCustomer({ live }: Readonly<{ live: LiveCall }>) {
@@ -26,13 +25,4 @@ export function FindCustomer({ live }: Readonly<{ live: LiveCall }>) {
     setQuery('');
   };
   return <CustomerSearch query={query} onQuery={setQuery} found={found} onChoose={choose} />;
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

@@ -2,9 +2,8 @@
 
 import { Button, useAudio } from '@agent/ui';
 import { Headset } from 'lucide-react';
-import { useState } from 'react';
 import { agent } from '../session/agent';
-import { prefer, preferences } from '../session/preferences';
+import { useEntry } from '../session/door';
 import { audio } from '../session/sound';
 import { Form } from '../shell/Form';
 import { SoundNotice } from '../shell/SoundNotice';
@@ -14,11 +13,8 @@ import { useAppTexts } from '../texts/Texts';
 export function ShiftStart() {
   const { shift } = useAppTexts();
   const { state, problem } = useAudio(audio);
-  const [name, setName] = useState(preferences().name);
-  const begin = (withSound: boolean) => {
-    prefer({ name: name.trim() });
-    void agent.begin(withSound);
-  };
+  const { person } = useEntry();
+  const begin = (withSound: boolean) => void agent.begin(withSound);
   return (
     <section className="centre">
       <TabTitle>{shift.title}</TabTitle>{' '}
@@ -28,17 +24,9 @@ export function ShiftStart() {
         </span>
         <h1>{shift.title}</h1>
         <p className="au-empty">{shift.intro}</p>
-        <label className="au-label">
-          {shift.name}
-          <input
-            className="au-field"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            autoComplete="name"
-            maxLength={200}
-            required
-          />
-        </label>
+        <p>
+          {shift.name} <strong dir="auto">{person?.name}</strong>
+        </p>
         <SoundNotice />
         <Button type="submit" look="primary" size="large" disabled={state === 'starting'}>
           {shift.start}

@@ -5,17 +5,11 @@
  * over; the one before says so and leaves everything alone until it is told to continue.
  */
 
-import {
-  type AgentState,
-  browserOutside,
-  callFromRecord,
-  Desk,
-  type DeskState,
-  type LiveCall,
-} from '@agent/ui';
+import { type AgentState, callFromRecord, Desk, type DeskState, type LiveCall } from '@agent/ui';
 import { useSyncExternalStore } from 'react';
 import { api } from './api';
-import { forget, keep, preferences, recalled } from './preferences';
+import { session, staffOutside } from './door';
+import { forget, keep, recalled } from './preferences';
 import { SeatHolder } from './seat';
 import { audio } from './sound';
 import { isMine, makeMine, yieldIt } from './tab';
@@ -46,8 +40,10 @@ type Kept = Readonly<{
 const KEY = 'appliance.shift';
 
 export class Agent {
-  readonly seat = new SeatHolder('agent', async (callId) =>
-    callFromRecord(await api.session(callId, false), 'agent'),
+  readonly seat = new SeatHolder(
+    'agent',
+    async (callId) => callFromRecord(await api.session(callId, false), 'agent'),
+    staffOutside,
   );
   #kept = keptShift();
   #shift: Shift = { ...OFF, state: this.#kept?.state ?? 'off' };
@@ -102,7 +98,7 @@ export class Agent {
   }
 
   async answer(callId: string, reason: string): Promise<void> {
-    const { name } = preferences();
+    const name = session.snapshot().person?.name ?? '';
     await api.match(callId, { role: 'agent' });
     await this.seat.take(callId, name, reason);
   }
@@ -124,7 +120,7 @@ export class Agent {
     await this.seat.restore();
     this.#desk?.close();
     const { state, callId } = this.#kept;
-    const desk = new Desk({ state, callId }, browserOutside());
+    const desk = new Desk({ state, callId }, staffOutside());
     this.#desk = desk;
     desk.subscribe(() => this.#onDesk(desk.snapshot()));
     desk.start();

@@ -1,53 +1,56 @@
 /** The box over HTTP. Refusals carry what was found and what to do. */
 
 import type {
+  AuditPage,
   CallStatus,
   CustomerDetail,
-  ErrorSent,
   Health,
   Hits,
+  Inspection,
   Invited,
+  NewToken,
+  OneTime,
+  PeopleList,
+  PersonWish,
   Queue,
   Seat,
   SessionDetail,
   SessionPage,
   Stats,
+  TokenList,
+  TokenWish,
   Wish,
   WrapUpWish,
 } from '@agent/ui';
+import { session } from './door';
+import { type Question, Refusal, send } from './http';
 
-const TIMEOUT_MS = 6_000;
+export { Refusal, Unreachable } from './http';
 
-export class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly problem: string,
-    readonly fix: string,
-  ) {
-    super(problem);
-  }
+/** A log of ten million rows takes four minutes. */
+const VERIFYING_MS = 600_000;
 
-  /** Of what the box refused over a socket. */
-  static of({ problem, fix }: ErrorSent): Refusal {
-    return new Refusal(400, problem, fix);
+type More = Pick<Question, 'allowed' | 'timeoutMs'>;
+
+/**
+ * Whoever is not signed in any more is asked to, and then the answer comes after all: what
+ * somebody has typed and sent is not lost. On a page without a sign-in it is a refusal.
+ */
+async function ask<T>(path: string, body?: unknown, more: More = {}): Promise<T> {
+  const { csrf } = session;
+  try {
+    return await send<T>({ path, body, csrf, ...more });
+  } catch (error) {
+    if (!(error instanceof Refusal && session.isWatched)) throw error;
+    if (error.status === 401) await new Promise<void>(session.whenSignedIn);
+    else if (!(await isStale(error, body, csrf))) throw error;
+    return send<T>({ path, body, csrf: session.csrf, ...more });
   }
 }
 
-/** The box could not be asked at all. */
-export class Unreachable extends Error {}
-
-async function ask<T>(path: string, body?: unknown, allowed: readonly number[] = []): Promise<T> {
-  const post = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  let answer: Response;
-  try {
-    answer = await fetch(path, { ...post, signal: AbortSignal.timeout(TIMEOUT_MS) });
-  } catch {
-    throw new Unreachable(path);
-  }
-  const said: unknown = await answer.json().catch(() => null);
-  if (answer.ok || allowed.includes(answer.status)) return said as T;
-  const { problem, fix } = (said ?? {}) as { problem?: unknown; fix?: unknown };
-  throw new Refusal(answer.status, String(problem ?? answer.statusText), String(fix ?? ''));
+/** Somebody has signed in anew in another tab, and this page has the token of before. */
+async function isStale(error: Refusal, body: unknown, csrf: string): Promise<boolean> {
+  return error.status === 403 && body !== undefined && session.hasNewToken(csrf);
 }
 
 const id = encodeURIComponent;
@@ -61,7 +64,7 @@ export const api = {
   waiting: () => ask<Queue>('/api/calls/waiting'),
   stats: () => ask<Stats>('/api/calls/stats'),
   // 503 says that something is wrong, and what.
-  health: () => ask<Health>('/healthz', undefined, [503]),
+  health: () => ask<Health>('/healthz', undefined, { allowed: [503] }),
   sessions: (limit: number) => ask<SessionPage>(`/api/sessions?limit=${limit}`),
   find: (query: string, limit: number, before: string) => {
     const page = { limit: String(limit), ...(before && { before }) };
@@ -71,5 +74,17 @@ export const api = {
     ask<SessionDetail>(`/api/sessions/${id(callId)}?partials=${partials ? 1 : 0}`),
   customers: (query: string) => ask<Hits>(`/api/customers/search?query=${id(query)}&limit=8`),
   customer: (customerId: string) => ask<CustomerDetail>(`/api/customers/${id(customerId)}`),
+  people: () => ask<PeopleList>('/api/people'),
+  addPerson: (wish: PersonWish) => ask<OneTime>('/api/people', wish),
+  setRoles: (personId: string, roles: PersonWish['roles']) =>
+    ask<PeopleList>(`/api/people/${id(personId)}/roles`, { roles }),
+  changePerson: (personId: string, change: 'disable' | 'enable' | 'sign-out') =>
+    ask<PeopleList>(`/api/people/${id(personId)}/${change}`, {}),
+  resetPassword: (personId: string) => ask<OneTime>(`/api/people/${id(personId)}/reset`, {}),
+  tokens: () => ask<TokenList>('/api/tokens'),
+  addToken: (wish: TokenWish) => ask<NewToken>('/api/tokens', wish),
+  revokeToken: (name: string) => ask<TokenList>('/api/tokens/revoke', { name }),
+  audit: (query: string) => ask<AuditPage>(`/api/audit?${query}`),
+  verifyAudit: () => ask<Inspection>('/api/audit/verify', {}, { timeoutMs: VERIFYING_MS }),
   wrapUp: (callId: string, wish: WrapUpWish) => ask(`/api/sessions/${id(callId)}/wrap-up`, wish),
 };

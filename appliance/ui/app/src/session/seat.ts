@@ -1,6 +1,14 @@
 /** This browser's place in a call: kept over a reload, and in one tab at a time, the newest. */
 
-import { browserOutside, type Call, LiveCall, newCall, type Role, type Ticket } from '@agent/ui';
+import {
+  browserOutside,
+  type Call,
+  LiveCall,
+  newCall,
+  type Outside,
+  type Role,
+  type Ticket,
+} from '@agent/ui';
 import { forget, keep, recalled } from './preferences';
 
 /** What is kept of a place. The epoch is the box's; with it the next page may resume. */
@@ -34,6 +42,7 @@ export class SeatHolder {
   constructor(
     private readonly role: Role,
     private readonly recall: ((callId: string) => Promise<Call>) | null,
+    private readonly outside: () => Outside = browserOutside,
   ) {
     this.#key = `appliance.call.${role}`;
     addEventListener('online', () => this.#place.live?.reconnect());
@@ -89,7 +98,7 @@ export class SeatHolder {
   }
 
   async #begin(kept: Kept, known: Call | null): Promise<void> {
-    const live = new LiveCall(kept, browserOutside(), known);
+    const live = new LiveCall(kept, this.outside(), known);
     this.#unwatch?.();
     let { epoch } = kept;
     this.#unwatch = live.subscribe(() => {

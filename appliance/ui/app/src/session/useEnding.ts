@@ -8,6 +8,8 @@ export type Ending = 'hangup' | 'timeout' | 'interrupted';
 
 const ASK_AGAIN_MS = 2000;
 
+const FORGOTTEN: readonly number[] = [401, 403, 404];
+
 /** null until the box can be asked. */
 export function useEnding(callId: string): Ending | null {
   const { data } = useQuery({
@@ -25,8 +27,8 @@ function endingOf(reason: string): Ending {
   return reason === 'shutdown' ? 'interrupted' : 'hangup';
 }
 
-/** A box that does not know the call was started after it. */
+/** A box that does not know the call, or its customer, was started after it. */
 function ifForgotten(error: unknown): Ending {
-  if (error instanceof Refusal && error.status === 404) return 'interrupted';
+  if (error instanceof Refusal && FORGOTTEN.includes(error.status)) return 'interrupted';
   throw error;
 }

@@ -1,6 +1,7 @@
 /** When a page fails, or does not exist. */
 
 import { Button } from '@agent/ui';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Refusal, Unreachable } from '../session/api';
 import { useAppTexts } from '../texts/Texts';
@@ -23,9 +24,25 @@ export function NotFound() {
   return (
     <div className="broken">
       <h1>{failed.notFound}</h1>
-      <Link className="au-button au-button--primary" to="/calls">
+      <Link className="au-button au-button--primary" to="/">
         {failed.home}
       </Link>
+    </div>
+  );
+}
+
+/** What is wrong, and what to do about it. */
+export function Notice({
+  problem,
+  fix,
+  children,
+}: Readonly<{ problem: string; fix: string; children?: ReactNode }>) {
+  return (
+    <div className="notice notice--bad" role="alert">
+      <div>
+        <strong>{problem}</strong> {fix}
+      </div>
+      {children}
     </div>
   );
 }
@@ -35,12 +52,9 @@ export function Failure({ error, onRetry }: Readonly<{ error: unknown; onRetry?:
   const { failed } = useAppTexts();
   const [problem, fix] = explain(error, failed);
   return (
-    <div className="notice notice--bad" role="alert">
-      <div>
-        <strong>{problem}</strong> {fix}
-      </div>
+    <Notice problem={problem} fix={fix}>
       {onRetry && <Button onClick={onRetry}>{failed.again}</Button>}
-    </div>
+    </Notice>
   );
 }
 

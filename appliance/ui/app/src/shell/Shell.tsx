@@ -4,21 +4,33 @@ import { Settings } from 'lucide-react';
 import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet } from 'react-router';
 import { clsx } from '../clsx';
+import { Gate } from '../entry/Gate';
 import { agent } from '../session/agent';
+import { useEntry } from '../session/door';
 import { useAppTexts } from '../texts/Texts';
+import { AccountMenu } from './AccountMenu';
+import { useRoles } from './For';
 import { Presence } from './Presence';
+import { placesOf } from './places';
 import { SettingsDialog } from './SettingsDialog';
 
 export function Shell() {
+  return (
+    <Gate>
+      <Inside />
+    </Gate>
+  );
+}
+
+function Inside() {
   const texts = useAppTexts();
+  const { person } = useEntry();
+  const roles = useRoles();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => agent.restore(), []);
-  const pages = [
-    ['/calls', texts.nav.calls],
-    ['/calls/history', texts.nav.history],
-    ['/dashboard', texts.nav.dashboard],
-    ['/admin', texts.nav.admin],
-  ] as const;
+  const answers = roles.includes('agent');
+  useEffect(() => {
+    if (answers) agent.restore();
+  }, [answers]);
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -30,14 +42,14 @@ export function Shell() {
           {texts.product}
         </span>
         <nav className="bar__pages" aria-label={texts.nav.label}>
-          {pages.map(([path, name]) => (
+          {placesOf(roles).map(({ path, name }) => (
             <NavLink
               key={path}
               to={path}
               end={path === '/calls'}
               className={({ isActive }) => clsx('bar__page', isActive && 'bar__page--here')}
             >
-              {name}
+              {texts.nav[name]}
             </NavLink>
           ))}
         </nav>
@@ -50,6 +62,7 @@ export function Shell() {
         >
           <Settings size={20} />
         </button>
+        {person !== null && <AccountMenu person={person} />}
       </header>
       <main id="content" className="shell__content" tabIndex={-1}>
         <Suspense>

@@ -1,9 +1,11 @@
 /** Everything the pages say, in German. */
 
+import { access } from './access.de';
 import type { AppTexts } from './en';
 
 export const de: AppTexts = {
   product: 'Appliance',
+  access,
   skip: 'Zum Inhalt springen',
   nav: {
     label: 'Seiten',
@@ -31,7 +33,7 @@ export const de: AppTexts = {
     unknownFix: 'Laden Sie sie neu. Ein laufendes Gespräch kommt wieder.',
     reload: 'Neu laden',
     notFound: 'Diese Seite gibt es nicht.',
-    home: 'Zu den Gesprächen',
+    home: 'Zur ersten Seite',
   },
 
   audio: {
@@ -120,7 +122,7 @@ export const de: AppTexts = {
   shift: {
     title: 'Schicht beginnen',
     intro: 'Ein Klick schaltet Ton und Mikrofon für die ganze Schicht ein.',
-    name: 'Ihr Name, wie Kunden ihn sehen',
+    name: 'Kunden sehen Ihren Namen:',
     start: 'Schicht beginnen',
     withoutSound: 'Ohne Ton beginnen',
     end: 'Schicht beenden',
@@ -318,9 +320,6 @@ export const de: AppTexts = {
     },
     fine: 'Kein Fehler',
     off: 'In den Einstellungen abgeschaltet.',
-    people: 'Menschen und Rollen',
-    peopleText:
-      'Diese Fassung hat keine Anmeldung: Wer diese Adresse erreicht, kann sie benutzen. Lassen Sie sie auf diesem Rechner oder hinter einem Proxy, der fragt, wer da ist.',
     settings: 'Einstellungen und Modelle',
     settingsText:
       'Beides wird auf dem Gerät in appliance.toml und mit dem Befehl „appliance models“ eingestellt. Hier lässt es sich nicht ändern.',

@@ -1,7 +1,10 @@
 /** Everything the pages say, in English. The other languages have the same shape. */
 
+import { access } from './access.en';
+
 export const en = {
   product: 'Appliance',
+  access,
   skip: 'Skip to the content',
   nav: {
     label: 'Pages',
@@ -29,7 +32,7 @@ export const en = {
     unknownFix: 'Reload it. A call that is running comes back.',
     reload: 'Reload',
     notFound: 'There is no such page.',
-    home: 'To the calls',
+    home: 'To the first page',
   },
 
   audio: {
@@ -116,7 +119,7 @@ export const en = {
   shift: {
     title: 'Start your shift',
     intro: 'One click turns on the sound and the microphone for the whole shift.',
-    name: 'Your name, as customers will see it',
+    name: 'Customers see your name:',
     start: 'Start shift',
     withoutSound: 'Start without sound',
     end: 'End shift',
@@ -314,9 +317,6 @@ export const en = {
     } as Readonly<Record<string, string>>,
     fine: 'No problem',
     off: 'Switched off in the settings.',
-    people: 'People and roles',
-    peopleText:
-      'This version has no sign-in: whoever reaches this address can use it. Keep it on this machine or behind a proxy that asks who is there.',
     settings: 'Settings and models',
     settingsText:
       'Both are set in appliance.toml and with the command "appliance models" on the box. They cannot be changed here.',

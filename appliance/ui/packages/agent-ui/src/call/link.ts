@@ -8,8 +8,17 @@ const OPEN = 1;
 
 export const CLOSED_NORMALLY = 1000;
 export const TOO_FAR_BEHIND = 1013;
+/** Nobody is signed in any more; the same that 401 is to a question. */
+export const SIGNED_OUT = 4401;
+export const NOT_ALLOWED = 4403;
+export const NOT_THERE = 4404;
 export const NO_PLACE = 4408;
 export const TAKEN_OVER = 4409;
+
+/** What a link needs of the world. */
+export type LinkOutside = Pick<Outside, 'open' | 'now' | 'later' | 'random' | 'whenSignedIn'>;
+
+const REFUSALS: readonly number[] = [NO_PLACE, NOT_ALLOWED, NOT_THERE];
 
 export type Ends = Readonly<{
   /** First message of each socket. */
@@ -27,7 +36,7 @@ export class Link {
 
   constructor(
     private readonly path: string,
-    private readonly outside: Pick<Outside, 'open' | 'now' | 'later' | 'random'>,
+    private readonly outside: LinkOutside,
     private readonly ends: Ends,
   ) {}
 
@@ -69,12 +78,21 @@ export class Link {
     this.#socket?.send(message instanceof ArrayBuffer ? message : JSON.stringify(message));
   }
 
-  /** Later, and the more often in vain the later. */
+  /** Whether this code means that trying again would change nothing. */
+  isRefusal(code: number): boolean {
+    return REFUSALS.includes(code) || (code === SIGNED_OUT && this.outside.whenSignedIn === null);
+  }
+
+  /** Later, and the more often in vain the later; where nobody is signed in, after that. */
   retry(code: number): void {
     // Too far behind: the box has sent a part and waits to send the next.
     const ms = code === TOO_FAR_BEHIND ? 0 : retryMs(this.#tries, this.outside.random());
     this.#tries += 1;
-    this.#stopRetry = this.outside.later(() => this.open(), ms);
+    const open = () => this.open();
+    const ask = () => {
+      this.#stopRetry = this.outside.whenSignedIn?.(open) ?? null;
+    };
+    this.#stopRetry = this.outside.later(code === SIGNED_OUT ? ask : open, ms);
   }
 
   /** Give this socket up for dead. */

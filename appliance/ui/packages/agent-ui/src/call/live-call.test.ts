@@ -141,6 +141,8 @@ test('what was not sent outlives a reload', async () => {
 
 test.each([
   [4409, 'replaced'],
+  [4403, 'refused'],
+  [4404, 'refused'],
   [4408, 'refused'],
 ])('after a close with %i the page does not fight', async (code, connection) => {
   const { world, live } = await connected();
@@ -194,4 +196,33 @@ test('a verdict is shown at once and told to the box', async () => {
     verdict: 'dismissed',
     reason: 'wrong',
   });
+});
+
+test('where nobody is signed in any more, the call waits for that and then goes on', async () => {
+  const { world, live } = await connected();
+  live.chat('typed meanwhile');
+  world.socket.drop(4401);
+  world.pass(60_000);
+  expect([world.sockets.length, live.snapshot().connection]).toEqual([1, 'retrying']);
+  world.signIn();
+  world.socket.open();
+  world.socket.say(hello());
+  expect(world.socket.told.map(({ type }) => type)).toEqual(['resume', 'chat']);
+});
+
+test('where nobody can sign in, a call that wants it is over', async () => {
+  const world = new World();
+  const live = new LiveCall(TICKET, { ...world.outside, whenSignedIn: null });
+  await live.start();
+  world.socket.drop(4401);
+  expect(live.snapshot().connection).toBe('refused');
+});
+
+test('a call that was left while nobody was signed in stays left', async () => {
+  const { world, live } = await connected();
+  world.socket.drop(4401);
+  world.pass(1000);
+  live.close();
+  world.signIn();
+  expect(world.sockets).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { encodeFrame, type Frame, parseFrame, RATE } from '../wire/frame';
 import type { ClientMessage, ServerMessage } from '../wire/types';
 import { judged, receive, typed } from './advance';
 import { FrameClock } from './frame-clock';
-import { CLOSED_NORMALLY, Link, NO_PLACE, TAKEN_OVER } from './link';
+import { CLOSED_NORMALLY, Link, TAKEN_OVER } from './link';
 import { Outgoing } from './outgoing';
 import type { Connection, Outside, Snapshot, Ticket } from './port';
 import { type Call, hasEnded, newCall, type Verdict } from './state';
@@ -154,7 +154,7 @@ export class LiveCall {
 
   #onClose(code: number): void {
     if (code === TAKEN_OVER) this.#finish('replaced');
-    else if (code === NO_PLACE) this.#finish('refused');
+    else if (this.#link.isRefusal(code)) this.#finish('refused');
     else if (code === CLOSED_NORMALLY && hasEnded(this.#snapshot.call)) this.#finish('closed');
     else {
       this.#link.retry(code);

@@ -12,6 +12,7 @@ export function browserOutside(): Outside {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
     },
+    whenSignedIn: null,
     random: Math.random,
     // Not crypto.randomUUID, which plain http pages do not have.
     newRef: () =>

@@ -36,6 +36,11 @@ export type Outside = Readonly<{
   now: () => number;
   /** Runs later, once; the result takes it back. */
   later: (run: () => void, ms: number) => () => void;
+  /**
+   * Runs once somebody is signed in, which may be now; the result takes it back. null where
+   * nobody can sign in: what wants that is refused for good.
+   */
+  whenSignedIn: ((run: () => void) => () => void) | null;
   random: () => number;
   newRef: () => string;
   stash: Stash;

@@ -90,6 +90,8 @@ test('a line that is dead without being closed is opened anew', () => {
 
 test.each([
   [4409, 'replaced'],
+  [4403, 'refused'],
+  [4404, 'refused'],
   [4408, 'refused'],
 ])('after a close with %i the page does not fight', (code, connection) => {
   const { world, desk } = arrived();

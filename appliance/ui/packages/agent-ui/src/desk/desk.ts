@@ -1,7 +1,7 @@
 /** An agent's link to the box for a whole shift: what they are doing, and who rings. */
 
-import { Link, NO_PLACE, TAKEN_OVER } from '../call/link';
-import type { Connection, Outside } from '../call/port';
+import { Link, type LinkOutside, TAKEN_OVER } from '../call/link';
+import type { Connection } from '../call/port';
 import { decodeNews } from '../wire/decode';
 import type { AgentMessage, Be, Duty, ErrorSent, OnDuty } from '../wire/types';
 
@@ -34,7 +34,7 @@ export class Desk {
   /** Of whoever is signed in. `known` is what a page before this one last heard. */
   constructor(
     known: Readonly<{ state: AgentState; callId: string }>,
-    private readonly outside: Pick<Outside, 'open' | 'now' | 'later' | 'random'>,
+    private readonly outside: LinkOutside,
   ) {
     this.#state = { ...known, connection: 'connecting', offer: null, refused: null };
     this.#link = new Link('/ws/agent', outside, {
@@ -105,7 +105,7 @@ export class Desk {
 
   #onClose(code: number): void {
     if (code === TAKEN_OVER) this.#finish('replaced');
-    else if (code === NO_PLACE) this.#finish('refused');
+    else if (this.#link.isRefusal(code)) this.#finish('refused');
     else {
       this.#link.retry(code);
       this.#set({ connection: 'retrying', offer: null });

@@ -58,6 +58,8 @@ export class FakeSocket implements Socket {
 export class World {
   readonly sockets: FakeSocket[] = [];
   readonly disk = new Map<string, Stashed>();
+  /** What is to run once somebody has signed in. */
+  waiting: (() => void)[] = [];
   now = 0;
   #refs = 0;
   #timers: { at: number; run: () => void }[] = [];
@@ -76,6 +78,12 @@ export class World {
         this.#timers = this.#timers.filter((other) => other !== timer);
       };
     },
+    whenSignedIn: (run) => {
+      this.waiting.push(run);
+      return () => {
+        this.waiting = this.waiting.filter((other) => other !== run);
+      };
+    },
     random: () => 0,
     newRef: () => {
       this.#refs += 1;
@@ -92,6 +100,10 @@ export class World {
     const last = this.sockets.at(-1);
     if (last === undefined) throw new Error('no socket was opened');
     return last;
+  }
+
+  signIn(): void {
+    for (const run of this.waiting.splice(0)) run();
   }
 
   pass(ms: number): void {

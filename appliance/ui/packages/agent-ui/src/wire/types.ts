@@ -323,6 +323,25 @@ export type InviteWish = Readonly<{
   code: string;
 }>;
 
+export type PersonWish = Readonly<{
+  name: string;
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+}>;
+
+export type RolesWish = Readonly<{
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+}>;
+
+export type TokenWish = Readonly<{
+  name: string;
+  scopes: readonly ('calls' | 'metrics' | 'record')[];
+  days: number;
+}>;
+
+export type RevokeWish = Readonly<{
+  name: string;
+}>;
+
 /** The first event of every call; a call without it is in no list. */
 export type CallStarted = Readonly<{
   type: 'call_started';
@@ -545,6 +564,7 @@ export type Me = Readonly<{
   name: string;
   roles: readonly ('admin' | 'agent' | 'supervisor')[];
   must_change: boolean;
+  password_length: number;
   csrf: string;
 }>;
 
@@ -557,6 +577,69 @@ export type Invite = Readonly<{
 
 export type Invited = Readonly<{
   call_id: string;
+}>;
+
+export type PeopleList = Readonly<{
+  people: readonly PersonRow[];
+}>;
+
+/** `last_seen` is of the sign-ins that have not ended; null without one. */
+export type PersonRow = Readonly<{
+  id: string;
+  name: string;
+  roles: readonly ('admin' | 'agent' | 'supervisor')[];
+  created: string;
+  disabled: boolean;
+  must_change: boolean;
+  sessions: number;
+  last_seen: string | null;
+}>;
+
+/** Told once. The account is good for nothing but changing it. */
+export type OneTime = Readonly<{
+  name: string;
+  password: string;
+}>;
+
+export type TokenList = Readonly<{
+  tokens: readonly TokenRow[];
+}>;
+
+export type TokenRow = Readonly<{
+  name: string;
+  scopes: readonly ('calls' | 'metrics' | 'record')[];
+  created: string;
+  expires: string;
+  made_by: string;
+}>;
+
+export type NewToken = Readonly<{
+  secret: string;
+  expires: string;
+}>;
+
+export type AuditPage = Readonly<{
+  rows: readonly Entry[];
+  next: number | null;
+}>;
+
+/** A row of the log. `action` may be one that a newer program writes. */
+export type Entry = Readonly<{
+  n: number;
+  wall: string;
+  actor: string;
+  action: string;
+  subject: string;
+  detail: string;
+  hash: string;
+}>;
+
+export type Inspection = Readonly<{
+  rows: number;
+  faults: readonly string[];
+  more_faults: number;
+  last: number;
+  hash: string;
 }>;
 
 export type ServerMessage =

@@ -1,22 +1,20 @@
-/** For whoever runs the box: what works, and where the rest is set. */
+/** What of the box works, what does not, and where the rest is set. */
 
 import type { PartHealth } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
+import { BoxState } from '../pages/BoxState';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
 import { cellOf, Table } from '../shell/Table';
-import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
-import { BoxState } from './BoxState';
 
 const NUMBER = cellOf({ number: true, extra: true });
 
-export function AdminPage() {
+export function BoxPart() {
   const { admin } = useAppTexts();
   const health = useQuery({ queryKey: ['health'], queryFn: api.health, refetchInterval: 5000 });
   return (
-    <div className="page">
-      <TabTitle>{admin.title}</TabTitle> <h1>{admin.title}</h1>
+    <>
       {health.isError && <Failure error={health.error} onRetry={() => health.refetch()} />}
       <Table
         label={admin.health}
@@ -39,20 +37,14 @@ export function AdminPage() {
           ))}
         </tbody>
       </Table>
-      <div className="halves">
-        <section className="au-card">
-          <h2 className="au-card__title">{admin.people}</h2>
-          <p className="au-empty">{admin.peopleText}</p>
-        </section>
-        <section className="au-card">
-          <h2 className="au-card__title">{admin.settings}</h2>
-          <p className="au-empty">{admin.settingsText}</p>
-          <p className="au-empty">
-            {admin.version} {health.data?.appliance}
-          </p>
-        </section>
-      </div>
-    </div>
+      <section className="au-card">
+        <h2 className="au-card__title">{admin.settings}</h2>
+        <p className="au-empty">{admin.settingsText}</p>
+        <p className="au-empty">
+          {admin.version} {health.data?.appliance}
+        </p>
+      </section>
+    </>
   );
 }
 
