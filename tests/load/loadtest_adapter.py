@@ -2,11 +2,12 @@
 
 That harness gives a call's frames of both channels and takes the text so far of each:
 
-    LOADTEST=path/to/loadtest python -m tests.load.loadtest_adapter \
+    APPLIANCE_TOKEN=... LOADTEST=path/to/loadtest python -m tests.load.loadtest_adapter \
         --calls FOLDER --concurrency 1 --url https://127.0.0.1:8080 --out OUT.json
 
-It plays the same recordings as `appliance bench` and scores them in its own way, so that
-the two can be held against each other, and ours against others.
+The token is of a program that may bring calls (`appliance tokens add`). It plays the same
+recordings as `appliance bench` and scores them in its own way, so that the two can be held
+against each other, and ours against others.
 """
 
 import os
