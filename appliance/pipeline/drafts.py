@@ -44,7 +44,10 @@ class Drafts:
         session, last = detail.session, detail.events[-1]
         if not self.writing(session.call_id):
             self._places[session.call_id] = _Place(last.seq + 1, last.at_ms)
-            self._summaries.write_up(session.call_id, lines_of(detail), session.language)
+            drafts = sum(event.kind == "summary" for event in detail.events)
+            self._summaries.write_up(
+                session.call_id, lines_of(detail), session.language, drafts=drafts
+            )
 
     def record(self, call_id: str, message: Sent) -> None:
         """Keep the new draft of a call that is over; it goes to no screen."""

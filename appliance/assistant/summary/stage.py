@@ -113,7 +113,7 @@ class Summaries:
             return
         if call.reader is not None:
             call.reader.cancel()
-        self.write_up(call_id, call.lines.all, call.language, call.lines)
+        self.write_up(call_id, call.lines.all, call.language, call.lines, call.drafts)
 
     def write_up(
         self,
@@ -121,8 +121,10 @@ class Summaries:
         said: Sequence[Said],
         language: str = "",
         lines: Lines | None = None,
+        drafts: int = 0,
     ) -> None:
-        """Draft what is to be recorded of a call that is over, again if it was before."""
+        """Draft what is to be recorded of a call that is over, of which there are so many
+        drafts already."""
         if call_id in self._over or not said:
             return
         if lines is None:
@@ -130,9 +132,7 @@ class Summaries:
             for line in said:
                 lines.add(line)
         self._over[call_id] = anyio.Event()
-        before = self._drafts.get(call_id)
-        number = int(before.id.rpartition("-")[2]) if before is not None else 0
-        call = _Call(id=call_id, lines=lines, language=language, drafts=number)
+        call = _Call(id=call_id, lines=lines, language=language, drafts=drafts)
         self._write(call, "wrap_up")
 
     def set_available(self, available: bool) -> None:
