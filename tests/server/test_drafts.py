@@ -12,25 +12,25 @@ import pytest
 from appliance.cli.building import build_models
 from appliance.received import Chat, Hangup, Summarise
 from appliance.settings import read_settings
-from tests.server.live import messages_of, serving, two_people
+from tests.server.live import client, messages_of, serving, two_people
 
 pytestmark = pytest.mark.anyio
 
 
-async def drafted(client: httpx.AsyncClient, call_id: str) -> dict[str, Any]:
+async def drafted(browser: httpx.AsyncClient, call_id: str) -> dict[str, Any]:
     """The draft of a call that has ended, once it is finished."""
     with anyio.fail_after(30):
         while True:
-            state = (await client.get(f"/api/sessions/{call_id}/draft")).json()
+            state = (await browser.get(f"/api/sessions/{call_id}/draft")).json()
             if not state["writing"] and state["summary"] is not None:
                 return dict(state)
             await anyio.sleep(0.05)
 
 
-async def recorded(client: httpx.AsyncClient, call_id: str, draft: str) -> dict[str, Any]:
+async def recorded(browser: httpx.AsyncClient, call_id: str, draft: str) -> dict[str, Any]:
     """The record, once this draft is in it."""
     while True:
-        detail = dict((await client.get(f"/api/sessions/{call_id}")).json())
+        detail = dict((await browser.get(f"/api/sessions/{call_id}")).json())
         if any(summary["id"] == draft for summary in messages_of(detail, "summary")):
             return detail
         await anyio.sleep(0.05)
@@ -40,7 +40,7 @@ async def test_without_a_model_a_call_ends_in_a_draft_of_quotes(tmp_path: Path) 
     async with (
         serving(tmp_path) as (url, _),
         two_people(url) as (agent, customer),
-        httpx.AsyncClient(base_url=url) as client,
+        client(url) as browser,
     ):
         await customer.send(Chat(text="I have lost my bank card on the train.", ref="1"))
         await agent.until("chat")
@@ -55,20 +55,20 @@ async def test_without_a_model_a_call_ends_in_a_draft_of_quotes(tmp_path: Path) 
         await agent.until("status", part="call", state="ended")
         await customer.until("status", part="call", state="ended")
         assert not [m for m in customer.told if m["type"] == "summary"]
-        state = await drafted(client, call_id)
+        state = await drafted(browser, call_id)
         summary = state["summary"]
         assert summary["source"] == "quotes"
         assert summary["situation"][0]["text"] == "I have lost my bank card on the train."
         assert summary["action"][0]["lines"] == ["chat-2"]
         assert state["dispositions"][0] == "resolved"
         wish = {"outcome": "resolved", "summary": "Mine.", "draft": summary["id"]}
-        saved = await client.post(f"/api/sessions/{call_id}/wrap-up", json=wish)
+        saved = await browser.post(f"/api/sessions/{call_id}/wrap-up", json=wish)
         assert saved.json()["after_s"] >= 0
-        again = await client.post(f"/api/sessions/{call_id}/draft", json={})
+        again = await browser.post(f"/api/sessions/{call_id}/draft", json={})
         assert again.status_code == 202
-        await drafted(client, call_id)
+        await drafted(browser, call_id)
         with anyio.fail_after(10):
-            detail = await recorded(client, call_id, "wrap_up-3")
+            detail = await recorded(browser, call_id, "wrap_up-3")
         kept = [one["id"] for one in messages_of(detail, "summary")]
         assert kept == ["transfer-1", "wrap_up-2", "wrap_up-3"]
         assert [note["draft"] for note in messages_of(detail, "wrap_up")] == ["wrap_up-2"]
@@ -84,7 +84,7 @@ async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(tmp_path: Pa
     async with (
         serving(tmp_path, models=build_models(quiet), settings=quiet) as (url, _),
         two_people(url) as (agent, customer),
-        httpx.AsyncClient(base_url=url) as client,
+        client(url) as browser,
     ):
         call_id = next(m for m in agent.told if m["type"] == "hello")["call_id"]
         for ref, (person, text) in enumerate(
@@ -101,7 +101,7 @@ async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(tmp_path: Pa
             await agent.until("chat", ref=str(ref))
         await agent.send(Hangup())
         await agent.until("status", part="call", state="ended")
-        summary = (await drafted(client, call_id))["summary"]
+        summary = (await drafted(browser, call_id))["summary"]
         written = [*summary["situation"], *summary["action"]]
         words = " ".join(line["text"] for line in written)
         assert summary["source"] == settings.advice.model
