@@ -244,7 +244,8 @@ class LiveCall:
         if line is not None:
             self.publish(line)
             self._stages.moods.heard(self.call.id, line)
-            self._stages.summaries.heard(self.call.id, line)
+            if not self.paused:
+                self._stages.summaries.heard(self.call.id, line)
             self._stages.desk.heard(self.call.id, role, line.text)
 
     def _for_agent(self, message: ForAgent) -> None:

@@ -16,7 +16,7 @@ from appliance.assistant.grammar import Grammar, Logits
 from appliance.assistant.port import DraftDelta, WriteDraft, pack
 from appliance.assistant.seat import Entry, Model, common, encode
 from appliance.assistant.summary import prompt
-from appliance.assistant.summary.writer import DraftWriter
+from appliance.assistant.summary.writer import DraftWriter, Prior
 from appliance.workers.port import Reply
 
 # Calls that are read or written up at once. More take turns.
@@ -59,12 +59,17 @@ class DraftDesk:
         self._grammar = Grammar(prompt.form(dispositions), model)
         self._prefix = encode(model, prompt.prefix(dispositions))
         self._read = 0  # of the prefix, in the shared sequence
+        self._prior = Prior(self._grammar)
+        # Behind the prefix, until the prior is known.
+        self._nothing = encode(model, prompt.nothing()) + self._prior.begin()
+        self._tried = 0  # tokens of it
         self._places = [Place(sequence + 1 + number) for number in range(PLACES)]
         # Not bounded here: the parent has at most one such job of each call out.
         self._waiting: OrderedDict[int, WriteDraft] = OrderedDict()
         self._out: list[Reply] = []
         self._jobs = 0
         self._wanted: tuple[Place, int] | None = None  # whose logits come next
+        self._asked: int | None = None  # entry after which the prior is told
 
     @property
     def idle(self) -> bool:
@@ -104,6 +109,8 @@ class DraftDesk:
             return []
         if self._read < len(self._prefix):
             return self._read_prefix(room)
+        if self._nothing:
+            return self._read_nothing(room)
         entries = self._next(place, room)
         if entries and entries[-1].wanted:
             self._wanted = (place, len(entries) - 1)
@@ -112,6 +119,11 @@ class DraftDesk:
     def decoded(self, first: int) -> list[Reply]:
         """The model has decoded what was fed, as entry `first` and those behind it of its
         batch. What is to be answered."""
+        if self._asked is not None:
+            self._nothing = self._prior.take(self._model.logits(first + self._asked))
+            self._asked = None
+            if not self._nothing:
+                self._model.cut(self._shared, len(self._prefix))
         if self._wanted is not None:
             place, index = self._wanted
             self._wanted = None
@@ -181,7 +193,7 @@ class DraftDesk:
         place.missing = wanted[same:]
         place.shown, place.fed = DraftDelta(), 0
         if not job.ahead:
-            place.writer = DraftWriter(self._grammar, job.said)
+            place.writer = DraftWriter(self._grammar, job.said, self._prior.bias)
             place.form = encode(self._model, prompt.task()) + place.writer.begin()
 
     def _stop(self, place: Place) -> None:
@@ -197,6 +209,18 @@ class DraftDesk:
         tokens = self._prefix[start : start + room]
         self._read += len(tokens)
         return [Entry(t, start + i, self._shared, False) for i, t in enumerate(tokens)]
+
+    def _read_nothing(self, room: int) -> list[Entry]:
+        start = len(self._prefix) + self._tried
+        tokens = self._nothing[:room]
+        self._nothing = self._nothing[room:]
+        self._tried += len(tokens)
+        if not self._nothing:
+            self._asked = len(tokens) - 1
+        return [
+            Entry(t, start + i, self._shared, i == self._asked)
+            for i, t in enumerate(tokens)
+        ]
 
     def _next(self, place: Place, room: int) -> list[Entry]:
         if not place.held and not place.fed:

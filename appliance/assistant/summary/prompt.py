@@ -75,6 +75,11 @@ def call(lines: Sequence[Line]) -> list[Span]:
     return spans
 
 
+def nothing() -> list[Span]:
+    """A call without content, and the question about it."""
+    return call((Line("agent", "Hello."), Line("customer", "Hello."))) + task()
+
+
 def task() -> list[Span]:
     """What comes after the call and before the form."""
     return [Span(ASK, control=True)]

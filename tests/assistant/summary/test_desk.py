@@ -1,5 +1,7 @@
 """Drafts in the engine, with a toy model that notices every token that is fed wrongly."""
 
+import math
+
 from appliance.assistant.engine import BACKGROUND_CHUNK
 from appliance.assistant.port import (
     DraftDelta,
@@ -12,6 +14,7 @@ from appliance.assistant.port import (
 )
 from appliance.assistant.summary.desk import MOST, PLACES
 from appliance.assistant.summary.prompt import DISPOSITIONS, RESOLUTIONS
+from appliance.assistant.summary.writer import RAREST
 from appliance.workers.port import Refusal, Reply
 from tests.assistant.test_engine import advice, alone, ask, drained, engine, talk, toy
 
@@ -144,3 +147,17 @@ def test_a_call_that_is_written_up_gives_its_place_to_another() -> None:
     own.submit(12, write("late", *LINES, ahead=True))
     drained(own)
     assert "late" in {place.call_id for place in own.drafts._places}
+
+
+def test_what_a_model_says_where_nothing_was_said_is_asked_once_and_taken_out() -> None:
+    own = engine()
+    own.submit(1, write("c", *LINES))
+    drained(own)
+    bias = dict(own.drafts._prior.bias)
+    assert len(bias) >= len(RESOLUTIONS)
+    assert all(0 <= one <= -math.log(RAREST) for one in bias.values())
+    shared = toy(own).sequences[own.drafts._shared]
+    assert len(shared.tokens) == len(own.drafts._prefix)
+    own.submit(2, write("d", *LINES))
+    drained(own)
+    assert own.drafts._prior.bias == bias

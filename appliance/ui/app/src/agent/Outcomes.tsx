@@ -1,6 +1,7 @@
 /** How the call came out: the site's list, and which of it the model suggests. */
 
 import { useAppTexts } from '../texts/Texts';
+import { SURE } from './draft';
 import type { DraftDesk } from './useDraft';
 
 type Props = Readonly<{ desk: DraftDesk; outcome: string }>;
@@ -11,7 +12,8 @@ export function Outcomes({ desk: { dispositions, summary, choose }, outcome }: P
   const known = dispositions.length > 0 ? dispositions : Object.keys(names);
   // One that the page has set, and that is not in the site's list.
   const choices = outcome === '' || known.includes(outcome) ? known : [...known, outcome];
-  const suggested = summary?.is_final ? summary.disposition : '';
+  const sure = summary?.is_final && summary.disposition_confidence >= SURE;
+  const suggested = sure ? summary.disposition : '';
   return (
     <fieldset className="choices">
       <legend>{wrapUp.outcome}</legend>

@@ -3,8 +3,8 @@
 import type { Summary, SummaryLine } from '@agent/ui';
 import type { AppTexts } from '../texts/en';
 
-/** Below this the model is guessing, and the line is left for the agent to write. */
-const SURE = 0.6;
+/** Below this the model is guessing, and what it guesses is left to the agent. */
+export const SURE = 0.6;
 
 export function draftText(summary: Summary, texts: AppTexts['summary']): string {
   const { says, followUp, facts, resolved, resolutions } = texts;
