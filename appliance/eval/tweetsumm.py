@@ -26,7 +26,8 @@ from appliance.errors import ApplianceError
 from appliance.eval.rouge import mean_rouge_1
 from appliance.messages import Role, Summary
 
-TARGET = "ROUGE-1 32.6 (first customer and last agent turn, stemmed), nothing invented"
+# As the description of the data has it, stemmed and on another part of the set.
+TARGET = "ROUGE-1 32.6 (first customer and last agent turn; people 45.9), nothing invented"
 
 BATCH = 256
 

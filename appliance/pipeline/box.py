@@ -190,6 +190,10 @@ class Box:
         self._ending.pop(call.id).set()
         self.on_ended(call.id)
 
+    def is_ending(self, call_id: str) -> bool:
+        """Its last words are being settled, or what it was about is being written."""
+        return call_id in self._ending
+
     # ------------------------------------------------------------------ people
 
     @property

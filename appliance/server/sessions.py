@@ -103,7 +103,8 @@ async def draft(box: Box, views: Views, request: Request) -> Response:
     """As far as it is written; asked again while it is being written."""
     call_id = request.path_params["call_id"]
     await views.viewed(request, call_id)
-    summary, writing = box.drafts.latest(call_id), box.drafts.writing(call_id)
+    summary = box.drafts.latest(call_id)
+    writing = box.drafts.writing(call_id) or box.is_ending(call_id)
     if summary is None and not writing:
         detail = await _known(box, request, partials=False)
         summary = _drafted(detail)
