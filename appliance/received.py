@@ -53,6 +53,10 @@ class Ask(Received, frozen=True, kw_only=True, tag="ask"):
     text: GivenText = ""
 
 
+class Summarise(Received, frozen=True, kw_only=True, tag="summarise"):
+    """The agent wants to know what the call has come to, to hand it over."""
+
+
 class Feedback(Received, frozen=True, kw_only=True, tag="feedback"):
     id: GivenId
     verdict: Literal["used", "copied", "dismissed", "good", "bad"]
@@ -93,6 +97,7 @@ ClientMessage: TypeAlias = (
     | Chat
     | Stop
     | Ask
+    | Summarise
     | Feedback
     | ChooseCustomer
     | Mute

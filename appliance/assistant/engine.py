@@ -6,7 +6,11 @@ What goes into a batch, in this order:
 2. what an Ask still has to read, in bounded pieces, so that a long call does not hold up
    the words of another;
 3. only if nobody waits for advice: what an Extend has to read;
-4. only if there is nothing else to do: a line whose mood is wanted.
+4. only if there is nothing else to do: a line whose mood is wanted, and last a call that
+   is read ahead to be written up.
+
+A draft that somebody waits for goes along with the answers token by token, and before the
+Extends when there are none.
 
 Runs in the language worker, on its only working thread.
 """
@@ -28,12 +32,17 @@ from appliance.assistant.port import (
     Ask,
     Extend,
     Forget,
+    ForgetDraft,
     ReadMood,
+    WriteDraft,
     pack,
     unpack_config,
     unpack_job,
 )
 from appliance.assistant.seat import Entry, Model, Seat, encode
+from appliance.assistant.summary import desk as drafts
+from appliance.assistant.summary.desk import DraftDesk
+from appliance.assistant.summary.prompt import DISPOSITIONS
 from appliance.assistant.text import heard
 from appliance.workers.port import Refusal, Reply
 
@@ -46,13 +55,24 @@ READ_CHUNK = 64  # of an Ask, in one step: 0.15 s on 2 cores
 # cores and cost 80 % more each than 64 at once.
 BACKGROUND_CHUNK = 16
 
+# Tokens of a draft in a batch of advice, which takes 20 ms longer for them. What is not
+# read of a call by its end, 600 tokens at most, is then read in 9 s.
+RIDING = 4
+
 WRITING = 16  # an answer with at most this many tokens to feed is not made to wait
 
 
 class AdviceEngine:
     """Implements `appliance.workers.port.Engine`."""
 
-    def __init__(self, model: Model, *, max_calls: int, context_tokens: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        *,
+        max_calls: int,
+        context_tokens: int,
+        dispositions: Sequence[str] = DISPOSITIONS,
+    ) -> None:
         self.model = model
         self.grammar = Grammar(prompt.FORM, model)
         prefix = self._read_prefix()
@@ -61,6 +81,7 @@ class AdviceEngine:
             for sequence in range(1, max_calls + 1)
         ]
         self.mood = MoodSeat(model, sequence=max_calls + 1)
+        self.drafts = DraftDesk(model, max_calls + 2, dispositions)
         # Not bounded here: the parent has at most one Ask and one Extend of each call out.
         self._waiting: OrderedDict[int, Extend] = OrderedDict()
         self._out: list[Reply | Refusal] = []
@@ -79,6 +100,11 @@ class AdviceEngine:
             self._end(job_id)
         elif isinstance(job, ReadMood):
             self.mood.submit(job_id, job)
+        elif isinstance(job, WriteDraft):
+            self.drafts.submit(job_id, job)
+        elif isinstance(job, ForgetDraft):
+            self.drafts.forget(job.call_id)
+            self._end(job_id)
         elif isinstance(job, Ask):
             self._supersede(job.call_id)
             self._waiting[job_id] = job
@@ -88,6 +114,7 @@ class AdviceEngine:
     def cancel(self, job_id: int) -> None:
         self._waiting.pop(job_id, None)
         self.mood.cancel(job_id)
+        self.drafts.cancel(job_id)
         for seat in self.seats:
             if seat.writing is not None and seat.writing.job_id == job_id:
                 seat.stop()
@@ -105,6 +132,7 @@ class AdviceEngine:
             not self._waiting
             and not self._out
             and self.mood.idle
+            and self.drafts.idle
             and all(seat.pending == 0 for seat in self.seats)
         )
 
@@ -210,13 +238,13 @@ class AdviceEngine:
         asking = [seat for seat in self.seats if seat.writing is not None]
         asking.sort(key=lambda seat: seat.touched)
         plan = [(seat, WRITING) for seat in asking if seat.pending <= WRITING]
-        plan = plan[: BATCH // WRITING]
-        room = min(READ_CHUNK, BATCH - sum(seat.pending for seat, _ in plan))
+        plan = plan[: (BATCH - RIDING) // WRITING]
+        room = min(READ_CHUNK, BATCH - RIDING - sum(seat.pending for seat, _ in plan))
         for seat in asking:
             if seat.pending > WRITING and room > 0:
                 plan.append((seat, room))
                 room -= seat.pending
-        if not plan:
+        if not plan and not self.drafts.writing:
             readers = [seat for seat in self.seats if seat.missing]
             readers.sort(key=lambda seat: seat.touched)
             plan = [(seat, BACKGROUND_CHUNK) for seat in readers[:1]]
@@ -225,6 +253,7 @@ class AdviceEngine:
     def _decode(self) -> None:
         entries: list[Entry] = []
         ready: list[tuple[Seat, int]] = []
+        drafting = self._draft()
         for seat, room in self._plan():
             entries += seat.feed(room)
             if entries[-1].wanted:
@@ -232,12 +261,23 @@ class AdviceEngine:
             if not seat.missing:
                 self._end(seat.reader)
                 seat.reader = None
-        if not entries:
-            self._out += self.mood.step(BACKGROUND_CHUNK)
-            return
-        self.model.decode(entries)
+        if not entries and not drafting:
+            if not self.mood.idle:
+                self._out += self.mood.step(BACKGROUND_CHUNK)
+                return
+            drafting = self.drafts.feed(BACKGROUND_CHUNK)
+        if entries or drafting:
+            self.model.decode(entries + drafting)
         for seat, index in ready:
             self._write(seat, index)
+        self._out += self.drafts.decoded(len(entries))
+
+    def _draft(self) -> list[Entry]:
+        """What goes into this batch of a draft that somebody waits for."""
+        if not self.drafts.writing:
+            return []
+        advising = any(seat.writing is not None for seat in self.seats)
+        return self.drafts.feed(RIDING if advising else READ_CHUNK)
 
     def _write(self, seat: Seat, index: int) -> None:
         if seat.writing is None:
@@ -266,17 +306,21 @@ def build(config: bytes) -> AdviceEngine:
     model = Llama(
         Path(wanted.model),
         threads=wanted.threads,
-        sequences=wanted.max_calls + 2,
+        sequences=wanted.max_calls + 3 + drafts.PLACES,
         # Every seat full at once, each with a task and an answer, and the shared prefixes.
         cells=prefix_room()
         + (mood_prompt.room() if wanted.mood else 0)
+        + (drafts.room(wanted.dispositions) if wanted.dispositions else 0)
         + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
         batch=BATCH,
         gpu_layers=wanted.gpu_layers,
     )
     model.prove()
     return AdviceEngine(
-        model, max_calls=wanted.max_calls, context_tokens=wanted.context_tokens
+        model,
+        max_calls=wanted.max_calls,
+        context_tokens=wanted.context_tokens,
+        dispositions=wanted.dispositions or DISPOSITIONS,
     )
 
 

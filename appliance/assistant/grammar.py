@@ -169,9 +169,12 @@ class Writer:
                 self._node = self.grammar.trees[part.name]
                 break
             if not self._chosen & set(part.empty_after):
-                self._text = TextField(soft=part.soft, hard=part.hard, said=self.said)
+                self._text = self._field(part)
                 break
         return self.grammar.vocabulary.tokens(text) if text else []
+
+    def _field(self, part: FreeText) -> TextField:
+        return TextField(soft=part.soft, hard=part.hard, said=self.said)
 
     # ------------------------------------------------------------------ choices
 

@@ -48,7 +48,19 @@ class ReadMood(Job, frozen=True, kw_only=True):
     text: str
 
 
-AnyJob: TypeAlias = Extend | Ask | Forget | ReadMood
+class WriteDraft(Job, frozen=True, kw_only=True):
+    """Write up the call in these lines, or with `ahead` only read them, so that it can be
+    written up soon."""
+
+    said: tuple[Line, ...]
+    ahead: bool = False
+
+
+class ForgetDraft(Job, frozen=True, kw_only=True):
+    """The call has been written up."""
+
+
+AnyJob: TypeAlias = Extend | Ask | Forget | ReadMood | WriteDraft | ForgetDraft
 
 
 class AdviceDelta(Struct, frozen=True, kw_only=True):
@@ -67,6 +79,19 @@ class MoodScores(Struct, frozen=True, kw_only=True):
     logits: tuple[float, ...]  # in the order of `mood.prompt.WORDS`
 
 
+class DraftDelta(Struct, frozen=True, kw_only=True):
+    """The draft so far; each replaces the one before. Probabilities are among the labels,
+    0..1."""
+
+    situation: str = ""
+    action: str = ""
+    resolved: str = ""
+    resolved_sure: float = 0.0
+    disposition: str = ""
+    disposition_sure: float = 0.0
+    done: bool = False
+
+
 class EngineConfig(Struct, frozen=True, kw_only=True):
     """What the worker is started with."""
 
@@ -76,16 +101,18 @@ class EngineConfig(Struct, frozen=True, kw_only=True):
     context_tokens: int = 1024  # of one call's lines
     gpu_layers: int = 0  # -1: all, if the library is built for a GPU
     mood: bool = False  # whether it will be asked to ReadMood
+    dispositions: tuple[str, ...] = ()  # of a WriteDraft; none: it will not be asked to
 
 
 _packer = msgspec.msgpack.Encoder()
 _jobs: msgspec.msgpack.Decoder[AnyJob] = msgspec.msgpack.Decoder(AnyJob)
 _deltas = msgspec.msgpack.Decoder(AdviceDelta)
+_drafts = msgspec.msgpack.Decoder(DraftDelta)
 _moods = msgspec.msgpack.Decoder(MoodScores)
 _configs = msgspec.msgpack.Decoder(EngineConfig)
 
 
-def pack(message: AnyJob | AdviceDelta | MoodScores | EngineConfig) -> bytes:
+def pack(message: AnyJob | AdviceDelta | MoodScores | DraftDelta | EngineConfig) -> bytes:
     return _packer.encode(message)
 
 
@@ -102,6 +129,11 @@ def unpack_delta(payload: bytes) -> AdviceDelta:
 def unpack_mood(payload: bytes) -> MoodScores:
     """Raises msgspec.DecodeError, of which ValidationError is a kind."""
     return _moods.decode(payload)
+
+
+def unpack_draft(payload: bytes) -> DraftDelta:
+    """Raises msgspec.DecodeError, of which ValidationError is a kind."""
+    return _drafts.decode(payload)
 
 
 def unpack_config(payload: bytes) -> EngineConfig:

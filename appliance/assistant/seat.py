@@ -108,7 +108,7 @@ class Seat:
             self.first = turns[gone].first
             self._close_up(head, list(chain.from_iterable(encoded[:gone])))
         wanted = head + list(chain.from_iterable(encoded[gone:]))
-        same = _common(self.held, wanted)
+        same = common(self.held, wanted)
         if same < len(self.held):
             self.model.cut(self.sequence, self.base + same)
             del self.held[same:]
@@ -161,7 +161,7 @@ class Seat:
         ]
 
 
-def _common(held: list[int], wanted: list[int]) -> int:
+def common(held: list[int], wanted: list[int]) -> int:
     """How many tokens at the beginning are the same."""
     for i, (ours, theirs) in enumerate(zip(held, wanted, strict=False)):
         if ours != theirs:

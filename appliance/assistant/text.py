@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import Enum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -58,6 +59,14 @@ class Verdict(Enum):
     CLOSED = 2
 
 
+class Limits(Protocol):
+    """What was said, as far as it limits what may be written."""
+
+    def allow(self, text: str) -> bool:
+        """Whether `text` may stand so far; its last word or number may go on."""
+        ...
+
+
 class Heard(Struct, frozen=True):
     """What was said, as far as it limits what may be written."""
 
@@ -104,7 +113,7 @@ def _plain(text: str) -> str:
 class TextField:
     """Grows by offered tokens until it is closed."""
 
-    def __init__(self, *, soft: int, hard: int, said: Heard) -> None:
+    def __init__(self, *, soft: int, hard: int, said: Limits) -> None:
         """From `soft` tokens on the field closes at the first end of a sentence; at `hard`
         tokens it is closed whatever the model wants."""
         self.soft = soft
@@ -177,9 +186,10 @@ class TextField:
         if fresh.isspace() and self.text[-1:] in ("", " "):
             return None
         text = (self.text + fresh).lstrip()
-        if NO_ADVICE.search(text.lower()) or not self.said.allow(text):
-            return None
-        return text, half
+        return (text, half) if self._may_stand(text) else None
+
+    def _may_stand(self, text: str) -> bool:
+        return not NO_ADVICE.search(text.lower()) and self.said.allow(text)
 
 
 def _decoded(data: bytes) -> tuple[str | None, bytes]:

@@ -14,6 +14,7 @@ from appliance.messages import (
     Role,
     Sent,
     Sentiment,
+    Summary,
     Transcript,
     encode,
 )
@@ -79,10 +80,11 @@ class Outbox:
 
 
 def may_see(role: Role, message: Sent) -> bool:
-    """Advice, how the customer reads and what the site knows are for the agent; a customer
-    must never see them: whoever calls may only say that they are who they say."""
+    """Advice, how the customer reads, what the site knows and what is written about the
+    call are for the agent; a customer must never see them: whoever calls may only say that
+    they are who they say."""
     return role == "agent" or not isinstance(
-        message, AiSuggestion | Sentiment | Alert | Customer
+        message, AiSuggestion | Sentiment | Alert | Customer | Summary
     )
 
 
@@ -135,7 +137,7 @@ class Room:
 
 def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
-    if isinstance(message, Transcript | AiSuggestion | Alert):
+    if isinstance(message, Transcript | AiSuggestion | Alert | Summary):
         return (type(message).__name__, message.id)
     if isinstance(message, Customer):
         return ("Customer", "")

@@ -102,6 +102,7 @@ def _language_worker(settings: Settings, model: Model) -> Worker:
         max_calls=advice.max_calls,
         context_tokens=advice.context_tokens,
         mood=advice.mood,
+        dispositions=settings.wrap_up.choices if settings.wrap_up.draft else (),
     )
     return Worker(
         Spec(

@@ -44,3 +44,31 @@ def sentiment(
     typer.echo(markdown(rows), nl=False)
     if json_file is not None:
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")
+
+
+@app.command()
+def tweetsumm(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder of the `tweetsumm` set.")],
+    lines: Annotated[int, typer.Option(help="Dialogues.", min=1)] = 60,
+    seed: Annotated[int, typer.Option(help="Which dialogues.")] = 17,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure.")
+    ] = None,
+) -> None:
+    """How near drafts come to people's summaries, and whether anything is invented."""
+    from appliance.eval.tweetsumm import evaluate, markdown  # loads the model's library
+
+    advice = context.obj.advice
+    models = Path(context.obj.models.dir).expanduser()
+    model = resolve(models, advice.model, "language")
+    rows = evaluate(
+        folder,
+        (advice.model, model.path),
+        threads=advice.threads,
+        dialogues=lines,
+        seed=seed,
+    )
+    typer.echo(markdown(rows), nl=False)
+    if json_file is not None:
+        json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")

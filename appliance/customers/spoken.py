@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from appliance.numerals import DIGITS, FILLERS, TIMES
+
 ClueKind: TypeAlias = Literal["name", "number", "email"]
 
 
@@ -19,18 +21,6 @@ class Clue(Struct, frozen=True):
     kind: ClueKind
     text: str
 
-
-_DIGITS = {
-    "zero": "0", "oh": "0", "o": "0", "nought": "0", "null": "0",
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9",
-    "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5",
-    "sechs": "6", "sieben": "7", "acht": "8", "neun": "9",
-}  # fmt: skip
-_TIMES = {"double": 2, "triple": 3, "treble": 3, "doppel": 2, "dreifach": 3}
-
-# What people put between the groups of a number.
-_FILLERS = frozenset({"um", "uh", "erm", "er", "ähm", "äh", "dash", "plus", "hyphen"})
 
 FEWEST_DIGITS, MOST_DIGITS = 6, 15  # 15 by E.164; more is a card or nonsense
 _CARD = range(13, 20)  # digits of a payment card
@@ -90,14 +80,14 @@ def numbers(text: str) -> list[str]:
     for word in [*_WORD.findall(text), "."]:
         lowered = word.lower()
         here = _digits_of(lowered)
-        if lowered in _TIMES:
-            times = _TIMES[lowered]
+        if lowered in TIMES:
+            times = TIMES[lowered]
         elif here:
             digits += here * (times if len(here) == 1 else 1)
             times = 1
         elif not digits and len(word) == 1 and word.isupper() and lowered not in "ia":
             letters += word
-        elif digits and lowered in _FILLERS:
+        elif digits and lowered in FILLERS:
             continue
         else:
             runs.append(letters + digits)
@@ -113,7 +103,7 @@ def numbers(text: str) -> list[str]:
 
 
 def _digits_of(word: str) -> str:
-    return word if word.isascii() and word.isdigit() else _DIGITS.get(word, "")
+    return word if word.isascii() and word.isdigit() else DIGITS.get(word, "")
 
 
 def _is_number(run: str) -> bool:

@@ -21,6 +21,7 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.call import LiveCall
+from appliance.pipeline.drafts import Drafts
 from appliance.pipeline.floor import Floor
 from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.stages import Outlets, Stages
@@ -60,6 +61,7 @@ class Box:
         self._stages = Stages.build(settings, store, models, customers, outlets)
         self.publisher = self._stages.publisher
         self.tally = self._stages.tally
+        self.drafts = Drafts(self._stages.summaries, store)
         self.parts = Parts(models, self._stages.hearing)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
@@ -90,6 +92,7 @@ class Box:
 
     async def close(self) -> None:
         """The server stops: settle what was said as far as it goes quickly."""
+        self._stages.summaries.hurry()
         with anyio.move_on_after(2 * STOP_SETTLE_S):
             async with anyio.create_task_group() as ending:
                 for live in list(self._live.values()):
@@ -180,9 +183,16 @@ class Box:
         for outbox in live.room.outboxes():
             outbox.close(1000, "The call has ended.")
         self.floor.call_ended(call.id)
+        # What the model writes about the call is a part of its record, too.
+        await self._stages.summaries.settled(call.id)
+        await self.publisher.settled()
         del self._live[call.id]
         self._ending.pop(call.id).set()
         self.on_ended(call.id)
+
+    def is_ending(self, call_id: str) -> bool:
+        """Its last words are being settled, or what it was about is being written."""
+        return call_id in self._ending
 
     # ------------------------------------------------------------------ people
 
@@ -276,6 +286,8 @@ class Box:
         live = self._live.get(call_id)
         if live is not None:
             live.on_advice(message)
+        else:
+            self.drafts.record(call_id, message)
 
     def _on_customer(self, call_id: str, customer: Customer) -> None:
         live = self._live.get(call_id)

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import anyio
 
@@ -38,8 +39,11 @@ from appliance.received import (
     Mute,
     Pause,
     Stop,
+    Summarise,
 )
 from appliance.vad.port import WINDOW_MS
+
+ForAgent: TypeAlias = Stop | Ask | ChooseCustomer | Summarise
 
 # Audio between two acknowledgements. Often enough that a page keeps little to resend.
 ACK_MS = 200
@@ -71,6 +75,7 @@ class LiveCall:
         self._sending: dict[Role, Sending] = {}
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
+        self._over_ms: int | None = None
         self._typed = Typed()
         self.customer: Customer | None = None  # as far as the box can tell
         self.paused = False
@@ -79,7 +84,10 @@ class LiveCall:
     # ------------------------------------------------------------------ people
 
     def now_ms(self) -> int:
-        """Call time of this moment: 0 until the first audio frame."""
+        """Call time of this moment: 0 until the first audio frame; it stands still once
+        the call is over."""
+        if self._over_ms is not None:
+            return self._over_ms
         return 0 if self._began is None else round((time.monotonic() - self._began) * 1000)
 
     def publish(self, message: Sent, at_ms: int | None = None) -> None:
@@ -198,6 +206,7 @@ class LiveCall:
             return
         self._tally.heard(message, self.now_ms())
         self._stages.moods.heard(self.call.id, message)
+        self._stages.summaries.heard(self.call.id, message)
         if self._stages.assistant is not None:
             self._stages.assistant.heard(self.call.id, message)
         if message.is_final and message.text:
@@ -212,7 +221,7 @@ class LiveCall:
         match message:
             case Chat():
                 self._chat(role, message)
-            case Stop() | Ask() | ChooseCustomer():
+            case Stop() | Ask() | ChooseCustomer() | Summarise():
                 self._for_agent(message)
             case Feedback():
                 self._stages.publisher.note(self.room, message, self.now_ms())
@@ -235,13 +244,18 @@ class LiveCall:
         if line is not None:
             self.publish(line)
             self._stages.moods.heard(self.call.id, line)
+            if not self.paused:
+                self._stages.summaries.heard(self.call.id, line)
             self._stages.desk.heard(self.call.id, role, line.text)
 
-    def _for_agent(self, message: Stop | Ask | ChooseCustomer) -> None:
+    def _for_agent(self, message: ForAgent) -> None:
         assistant = self._stages.assistant
         if isinstance(message, ChooseCustomer):
             self._stages.publisher.note(self.room, message, self.now_ms())
             self._stages.desk.choose(self.call.id, message.id)
+            return
+        if isinstance(message, Summarise):
+            self._stages.summaries.ask(self.call.id)
             return
         if assistant is None:
             raise ProtocolError(
@@ -273,5 +287,6 @@ class LiveCall:
                 both.start_soon(sending.leg.finish)
 
     def abandon(self) -> None:
+        self._over_ms = self.now_ms()
         for sending in self._sending.values():
             sending.leg.abandon()

@@ -14,7 +14,7 @@ import msgspec
 
 from appliance.calls.room import Room
 from appliance.errors import StoreError
-from appliance.messages import AiSuggestion, Received, Sent
+from appliance.messages import AiSuggestion, Received, Sent, Summary
 from appliance.store.event import Event, Fact
 from appliance.store.writer import Store
 
@@ -90,5 +90,6 @@ class Publisher:
 
 
 def _kept(message: Sent | None) -> bool:
-    """Advice is recorded when it is finished: each of its states repeats all before."""
-    return not (isinstance(message, AiSuggestion) and not message.is_final)
+    """Advice and summaries are recorded when they are finished: each of their states
+    repeats all before."""
+    return not (isinstance(message, AiSuggestion | Summary) and not message.is_final)

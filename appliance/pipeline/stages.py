@@ -9,6 +9,7 @@ import msgspec
 from appliance.assistant.mood.stage import Moods
 from appliance.assistant.prompt import customer_facts
 from appliance.assistant.stage import Assistant
+from appliance.assistant.summary.stage import Summaries
 from appliance.calls.registry import Call
 from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
@@ -41,6 +42,7 @@ class Stages:
     assistant: Assistant | None  # None: advice is switched off
     desk: Desk
     moods: Moods
+    summaries: Summaries
     hang_up: Callable[[Call], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -61,6 +63,9 @@ class Stages:
             assistant=Assistant(language, advice, outlets.publish) if language else None,
             desk=Desk(customers, outlets.on_customer),
             moods=Moods(language, advice, outlets.publish),
+            summaries=Summaries(
+                language if settings.wrap_up.draft else None, advice, outlets.publish
+            ),
             hang_up=outlets.hang_up,
         )
 
@@ -70,6 +75,7 @@ class Stages:
             work.start_soon(self.publisher.run)
             work.start_soon(self.desk.run)
             work.start_soon(self.moods.run)
+            work.start_soon(self.summaries.run)
             if self.hearing is not None:
                 work.start_soon(self.hearing.detector.run)
                 work.start_soon(self.hearing.transcriber.run)
@@ -81,6 +87,7 @@ class Stages:
         if self.assistant is not None:
             self.assistant.set_available(on)
         self.moods.set_available(on)
+        self.summaries.set_available(on)
 
     def know(self, call_id: str, customer: Customer) -> None:
         """Advice may rest on this customer's card from now on."""
@@ -94,6 +101,7 @@ class Stages:
             self.assistant.end(call_id)
         self.desk.end(call_id)
         self.moods.end(call_id)
+        self.summaries.end(call_id)
 
 
 def _hearing(

@@ -17,6 +17,7 @@ from appliance.messages import (
     Sentiment,
     ServerMessage,
     Status,
+    Summary,
     Transcript,
 )
 
@@ -65,7 +66,7 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Sentiment() | Alert() | Customer() | Ack():
+            case Sentiment() | Alert() | Customer() | Summary() | Ack():
                 pass  # for the browser, and about the audio
 
     def lines(self) -> list[Line]:

@@ -115,6 +115,12 @@ def every_route(
             partial(sessions.wrap_up, box),
             methods=["POST"],
         ),
+        Route("/api/sessions/{call_id}/draft", partial(sessions.draft, box, views)),
+        Route(
+            "/api/sessions/{call_id}/draft",
+            partial(sessions.redraft, box, views),
+            methods=["POST"],
+        ),
         WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
         WebSocketRoute("/ws/agent", partial(serve_agent, box.floor)),
         *auth_routes(access),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from appliance.errors import CallError, ProtocolError
+from appliance.messages import Summary
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 from appliance.server.passes import own_id
@@ -46,6 +47,15 @@ class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     outcome: str
     summary: str = ""
+    draft: Annotated[str, Meta(max_length=100)] = ""  # id of the `Summary` it began as
+
+
+class DraftState(Struct, frozen=True, kw_only=True):
+    """What the box has written about a call that is over; None if nothing."""
+
+    summary: Summary | None
+    writing: bool  # more comes
+    dispositions: tuple[str, ...]  # that the site knows
 
 
 async def page(box: Box, views: Views, request: Request) -> Response:
@@ -89,15 +99,57 @@ async def one(box: Box, views: Views, request: Request) -> Response:
     return answer(detail)
 
 
+async def draft(box: Box, views: Views, request: Request) -> Response:
+    """As far as it is written; asked again while it is being written."""
+    call_id = request.path_params["call_id"]
+    await views.viewed(request, call_id)
+    summary = box.drafts.latest(call_id)
+    writing = box.drafts.writing(call_id) or box.is_ending(call_id)
+    if summary is None and not writing:
+        detail = await _known(box, request, partials=False)
+        summary = _drafted(detail)
+    return answer(_state(box, summary, writing=writing))
+
+
+async def redraft(box: Box, views: Views, request: Request) -> Response:
+    """Have it written again, from the record."""
+    detail = await _known(box, request, partials=False)
+    _check_ended(detail)
+    await views.viewed(request, detail.session.call_id)
+    box.drafts.again(detail)
+    call_id = detail.session.call_id
+    summary, writing = box.drafts.latest(call_id), box.drafts.writing(call_id)
+    return answer(_state(box, summary, writing=writing), 202)
+
+
+def _state(box: Box, summary: Summary | None, *, writing: bool) -> DraftState:
+    choices = box.settings.wrap_up.choices
+    return DraftState(summary=summary, writing=writing, dispositions=choices)
+
+
+def _drafted(detail: SessionDetail) -> Summary | None:
+    """The last draft in the record that was made after the call."""
+    found = [convert(e.payload, Summary) for e in detail.events if e.kind == "summary"]
+    return next((one for one in reversed(found) if one.purpose == "wrap_up"), None)
+
+
+def _check_ended(detail: SessionDetail) -> None:
+    if detail.session.status not in ("ended", "interrupted"):
+        raise CallError("The call goes on.", fix="Wrap it up once it has ended.")
+
+
 async def wrap_up(box: Box, request: Request) -> Response:
     """Recorded behind everything else of the call; may be corrected by a later one."""
     wish = await read_body(request, WrapUpWish)
     detail = await _known(box, request, partials=False)
-    if detail.session.status not in ("ended", "interrupted"):
-        raise CallError("The call goes on.", fix="Wrap it up once it has ended.")
-    last = detail.events[-1]
+    _check_ended(detail)
+    last, now = detail.events[-1], datetime.now(UTC)
+    ended = detail.session.ended or now
     note = WrapUp(
-        outcome=wish.outcome[:OUTCOME_CHARACTERS], summary=wish.summary[:SUMMARY_CHARACTERS]
+        outcome=wish.outcome[:OUTCOME_CHARACTERS],
+        summary=wish.summary[:SUMMARY_CHARACTERS],
+        draft=wish.draft,
+        after_s=round(max(0.0, (now - ended).total_seconds()), 1),
     )
     await box.store.commit(
         Event.note(
@@ -105,7 +157,7 @@ async def wrap_up(box: Box, request: Request) -> Response:
             call_id=detail.session.call_id,
             seq=last.seq + 1,
             at_ms=last.at_ms,
-            wall=datetime.now(UTC),
+            wall=now,
         )
     )
     box.floor.wrapped_up(detail.session.call_id)

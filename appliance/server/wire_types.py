@@ -26,7 +26,7 @@ from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
 from appliance.server.invites import Invite, Invited, InviteWish
 from appliance.server.people import PeopleList, PersonWish, RolesWish
-from appliance.server.sessions import WrapUpWish
+from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
 from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
 from appliance.store.reader import SessionDetail, SessionPage
@@ -48,6 +48,7 @@ ANSWERS = (
     SessionDetail,
     Hits,
     CustomerDetail,
+    DraftState,
     Me,
     Invite,
     Invited,

@@ -24,6 +24,7 @@ from appliance.settings.sections import (
     SpeechSettings,
     TlsSettings,
     VadSettings,
+    WrapUpSettings,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "SpeechSettings",
     "TlsSettings",
     "VadSettings",
+    "WrapUpSettings",
     "every_setting",
     "read_settings",
 ]

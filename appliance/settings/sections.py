@@ -156,6 +156,22 @@ class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 30.0
 
 
+class WrapUpSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    draft: Annotated[
+        bool, Meta(description="Let the language model draft what is written after a call.")
+    ] = True
+    dispositions: Annotated[
+        str,
+        Meta(description="How a call can come out, for agents to choose; with commas."),
+    ] = "resolved, follow_up, handed_over, no_contact"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The dispositions, each once."""
+        names = (" ".join(name.split()) for name in self.dispositions.split(","))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejoin_s: Annotated[
         float,
@@ -219,6 +235,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     vad: VadSettings = field(default_factory=VadSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
+    wrap_up: WrapUpSettings = field(default_factory=WrapUpSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from appliance.errors import StoreError
-from appliance.messages import AiSuggestion, Received, Role, Sent, Transcript
+from appliance.messages import AiSuggestion, Received, Role, Sent, Summary, Transcript
 
 EndReason = Literal["hangup", "timeout", "shutdown", "interrupted"]
 
@@ -42,6 +42,8 @@ class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
 
     outcome: str
     summary: str
+    draft: str = ""  # id of the `Summary` that it began as
+    after_s: float = 0.0  # from the end of the call to this
 
 
 class EventRefused(StoreError):
@@ -67,7 +69,10 @@ class Event(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, message: Sent, *, call_id: str, at_ms: int, wall: datetime) -> Self:
         """The event of a message, with the message's own `seq`."""
-        partial = isinstance(message, Transcript | AiSuggestion) and not message.is_final
+        partial = (
+            isinstance(message, Transcript | AiSuggestion | Summary)
+            and not message.is_final
+        )
         return cls(
             call_id=call_id,
             seq=message.seq,

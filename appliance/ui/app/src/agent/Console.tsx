@@ -15,7 +15,7 @@ import {
   useAudio,
   useCall,
 } from '@agent/ui';
-import { BookOpenText, Keyboard, PanelsTopLeft } from 'lucide-react';
+import { BookOpenText, Keyboard, NotebookPen, PanelsTopLeft } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { clsx } from '../clsx';
 import type { Place } from '../session/seat';
@@ -28,6 +28,7 @@ import { useAppTexts } from '../texts/Texts';
 import { CallNotices } from './CallNotices';
 import { EndDialog, HelpDialog } from './dialogs';
 import { FindCustomer } from './FindCustomer';
+import { TransferSummary } from './TransferSummary';
 import { useAdvice } from './useAdvice';
 import { useCallKeys } from './useCallKeys';
 import { useEarlierCalls } from './useEarlierCalls';
@@ -43,6 +44,11 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
   const [pane, setPane] = useState<Pane>('transcript');
   const end = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
+  const transfer = useRef<HTMLDialogElement>(null);
+  const summarise = () => {
+    live.tell({ type: 'summarise' });
+    transfer.current?.showModal();
+  };
   const advice = useAdvice(live, call, setDraft);
   const { earlier, retry } = useEarlierCalls(call.partner.name, call.id, call.customer?.card?.id);
   const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
@@ -60,6 +66,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
     p: () => pause(!paused),
     q: () => setQuiet(!quiet),
     e: () => end.current?.showModal(),
+    t: summarise,
     '?': () => help.current?.showModal(),
     s: advice.stop,
     u: advice.use,
@@ -78,6 +85,14 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
         <div className="console__meters">
           <LiveLevelMeter source={audio.microphoneLevel} label={sound.yourVoice} muted={muted} />
           <LiveLevelMeter source={audio.partnerLevel} label={sound.theirVoice} />
+          <button
+            type="button"
+            className="au-button au-button--quiet au-button--small"
+            onClick={summarise}
+          >
+            <NotebookPen size={16} aria-hidden="true" />
+            {texts.summarise}
+          </button>
           <button
             type="button"
             className="au-button au-button--quiet au-button--small"
@@ -163,6 +178,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
       </footer>
       <EndDialog ref={end} onEnd={() => live.tell({ type: 'hangup' })} />
       <HelpDialog ref={help} />
+      <TransferSummary ref={transfer} live={live} summary={call.summary} />
     </div>
   );
 }

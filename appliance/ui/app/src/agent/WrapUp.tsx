@@ -12,6 +12,9 @@ import { Form } from '../shell/Form';
 import { ArrivalHeading, TabTitle } from '../shell/Title';
 import { Undelivered } from '../shell/Undelivered';
 import { useAppTexts } from '../texts/Texts';
+import { DraftNotes } from './DraftNotes';
+import { Outcomes } from './Outcomes';
+import { useDraft } from './useDraft';
 
 type Props = Readonly<{ unfinished: Unfinished; live: LiveCall | null }>;
 
@@ -19,17 +22,26 @@ export function WrapUp({ unfinished, live }: Props) {
   const { wrapUp } = useAppTexts();
   const ending = useEnding(unfinished.callId);
   const isCut = ending === 'timeout' || ending === 'interrupted';
-  const [chosen, setChosen] = useState<string | null>(null);
   // A call that was cut off is not resolved; of any other, only the agent knows. A choice
   // made for them would be what most reports say.
-  const outcome = chosen ?? (isCut ? 'follow_up' : '');
-  const [summary, setSummary] = useState('');
+  const desk = useDraft(unfinished.callId);
+  const outcome = desk.outcome ?? (isCut ? 'follow_up' : '');
+  const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
+  const finish = () => {
+    desk.done();
+    agent.finish();
+  };
   const save = useMutation({
-    mutationFn: () => api.wrapUp(unfinished.callId, { outcome, summary: summary.trim() }),
-    onSuccess: () => agent.finish(),
+    mutationFn: () =>
+      api.wrapUp(unfinished.callId, {
+        outcome,
+        summary: desk.text.trim(),
+        draft: desk.summary?.id ?? '',
+      }),
+    onSuccess: finish,
   });
   const { lines, customer } = useWords({ unfinished, live });
-  const names = useMemo(() => ({ customer }), [customer]);
+  const people = useMemo(() => ({ customer }), [customer]);
   return (
     <div className="wrap-up">
       <TabTitle>{wrapUp.title}</TabTitle>{' '}
@@ -43,36 +55,24 @@ export function WrapUp({ unfinished, live }: Props) {
           </p>
         )}
         <Undelivered label={wrapUp.undelivered} lines={unfinished.undelivered} />
-        <fieldset className="choices">
-          <legend>{wrapUp.outcome}</legend>
-          {Object.entries(wrapUp.outcomes).map(([value, name]) => (
-            <label key={value} className="choice">
-              <input
-                type="radio"
-                name="outcome"
-                value={value}
-                required
-                checked={outcome === value}
-                onChange={() => setChosen(value)}
-              />
-              {name}
-            </label>
-          ))}
-        </fieldset>
+        <Outcomes desk={desk} outcome={outcome} />
         <label className="au-label">
           {wrapUp.summary}
           <textarea
             className="au-field"
-            rows={6}
-            value={summary}
-            onChange={(event) => setSummary(event.target.value)}
+            rows={9}
+            dir="auto"
+            value={desk.text}
+            onChange={(event) => desk.write(event.target.value)}
             placeholder={wrapUp.summaryHint}
             maxLength={4000}
           />
         </label>
+        <DraftNotes desk={desk} onShow={(line) => setShown({ line })} />
+        {desk.error !== null && <Failure error={desk.error} />}
         {save.isError && <Failure error={save.error} />}
         <div className="dialog__do">
-          <Button look="quiet" onClick={() => agent.finish()}>
+          <Button look="quiet" onClick={finish}>
             {wrapUp.later}
           </Button>
           <Button type="submit" look="primary" disabled={save.isPending}>
@@ -81,7 +81,7 @@ export function WrapUp({ unfinished, live }: Props) {
         </div>
       </Form>
       <section className="au-card wrap-up__words">
-        <TranscriptView lines={lines} viewer="agent" names={names} />
+        <TranscriptView lines={lines} viewer="agent" names={people} shown={shown} />
       </section>
     </div>
   );

@@ -37,6 +37,7 @@ export function HelpDialog({ ref }: Readonly<{ ref: Ref<HTMLDialogElement> }>) {
     ['S', shortcuts.stop],
     ['U', shortcuts.use],
     ['C', shortcuts.copy],
+    ['T', shortcuts.summarise],
     ['E', shortcuts.end],
     ['Enter', shortcuts.answer],
     ['?', shortcuts.help],

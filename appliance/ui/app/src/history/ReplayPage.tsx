@@ -19,6 +19,7 @@ import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
+import { Drafted } from './Drafted';
 import { Player } from './Player';
 import { Film, type Scene } from './replay';
 import { usePlayer } from './usePlayer';
@@ -158,6 +159,7 @@ function Written({ detail }: Readonly<{ detail: SessionDetail }>) {
           </p>
         </>
       )}
+      <Drafted detail={detail} saved={String(note?.['summary'] ?? '')} />
     </section>
   );
 }

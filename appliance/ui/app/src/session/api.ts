@@ -4,6 +4,7 @@ import type {
   AuditPage,
   CallStatus,
   CustomerDetail,
+  DraftState,
   Health,
   Hits,
   Inspection,
@@ -86,5 +87,7 @@ export const api = {
   revokeToken: (name: string) => ask<TokenList>('/api/tokens/revoke', { name }),
   audit: (query: string) => ask<AuditPage>(`/api/audit?${query}`),
   verifyAudit: () => ask<Inspection>('/api/audit/verify', {}, { timeoutMs: VERIFYING_MS }),
+  draft: (callId: string) => ask<DraftState>(`/api/sessions/${id(callId)}/draft`),
+  redraft: (callId: string) => ask<DraftState>(`/api/sessions/${id(callId)}/draft`, {}),
   wrapUp: (callId: string, wish: WrapUpWish) => ask(`/api/sessions/${id(callId)}/wrap-up`, wish),
 };

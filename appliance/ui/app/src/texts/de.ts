@@ -166,6 +166,12 @@ export const de: AppTexts = {
       'Können Sie das bitte buchstabieren?',
       'Kann ich sonst noch etwas für Sie tun?',
     ],
+    summarise: 'Zusammenfassung zur Übergabe',
+    summaryTitle: 'Worum es bisher ging',
+    summaryNone: 'Noch gibt es nichts zusammenzufassen.',
+    summaryAgain: 'Neu schreiben',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
     endTitle: 'Gespräch beenden?',
     endText: 'Beide Leitungen werden geschlossen, die Akte des Gesprächs wird vervollständigt.',
     endYes: 'Beenden',
@@ -193,6 +199,7 @@ export const de: AppTexts = {
     stop: 'Rat anhalten',
     use: 'Rat verwenden',
     copy: 'Rat kopieren',
+    summarise: 'Zusammenfassung zur Übergabe',
     end: 'Gespräch beenden',
     answer: 'Anruf annehmen',
     help: 'Diese Liste',
@@ -216,8 +223,29 @@ export const de: AppTexts = {
     },
     summary: 'Zusammenfassung',
     summaryHint: 'Worum ging es, und was wurde vereinbart?',
+    suggested: 'vorgeschlagen',
+    writing: 'Ein Entwurf wird geschrieben …',
+    drafted:
+      'Vom Sprachmodell entworfen. Jede Zahl und jeder Name darin wurde gesagt; bitte trotzdem lesen.',
+    quoted: 'Zitate aus dem Gespräch; das Sprachmodell hat sie nicht geschrieben.',
+    leftOut: (n: number) =>
+      n === 1
+        ? 'Ein Satz wurde weggelassen: Etwas darin wurde nicht gesagt.'
+        : `${n} Sätze wurden weggelassen: Etwas darin wurde nicht gesagt.`,
+    again: 'Neuen Entwurf schreiben',
+    add: 'Entwurf an den Text anfügen',
+    restsOn: 'Worauf es beruht',
+    show: 'Im Transkript zeigen',
     save: 'Speichern und verfügbar werden',
     later: 'Überspringen',
+  },
+
+  summary: {
+    says: { agent: 'Agent', customer: 'Kunde' },
+    followUp: 'Noch zu tun',
+    facts: 'Angaben',
+    resolved: 'Gelöst',
+    resolutions: { yes: 'Ja', partly: 'Teilweise', no: 'Nein' },
   },
 
   history: {
@@ -269,6 +297,8 @@ export const de: AppTexts = {
     notRead: 'Mitschrift ruht',
     noAdvice: 'Bis hierher kein Rat.',
     wrapUp: 'Nacharbeit',
+    draft: 'Wie entworfen',
+    asDrafted: 'Unverändert gespeichert.',
     noWrapUp: 'Nach diesem Gespräch wurde nichts notiert.',
   },
 

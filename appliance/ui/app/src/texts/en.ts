@@ -163,6 +163,12 @@ export const en = {
       'Could you spell that for me?',
       'Is there anything else I can do for you?',
     ] as readonly string[],
+    summarise: 'Summary for transfer',
+    summaryTitle: 'What the call has come to',
+    summaryNone: 'Nothing to summarise yet.',
+    summaryAgain: 'Write again',
+    copy: 'Copy',
+    copied: 'Copied',
     endTitle: 'End this call?',
     endText: 'Both lines are closed, and the record is completed.',
     endYes: 'End call',
@@ -189,6 +195,7 @@ export const en = {
     stop: 'Stop the advice',
     use: 'Use the advice',
     copy: 'Copy the advice',
+    summarise: 'Summary for transfer',
     end: 'End the call',
     answer: 'Answer the call',
     help: 'This list',
@@ -212,8 +219,29 @@ export const en = {
     },
     summary: 'Summary',
     summaryHint: 'What was it about, and what was agreed?',
+    suggested: 'suggested',
+    writing: 'A draft is being written …',
+    drafted:
+      'Drafted by the language model. Every number and name in it was said; read it all the same.',
+    quoted: 'Quoted from the call; the language model has not written it.',
+    leftOut: (n: number) =>
+      n === 1
+        ? 'One sentence was left out: something in it was not said.'
+        : `${n} sentences were left out: something in them was not said.`,
+    again: 'Write a new draft',
+    add: 'Add the draft to your text',
+    restsOn: 'Where it comes from',
+    show: 'Show in the transcript',
     save: 'Save and become available',
     later: 'Skip',
+  },
+
+  summary: {
+    says: { agent: 'Agent', customer: 'Customer' },
+    followUp: 'Follow-up',
+    facts: 'Details',
+    resolved: 'Resolved',
+    resolutions: { yes: 'Yes', partly: 'Partly', no: 'No' },
   },
 
   history: {
@@ -266,6 +294,8 @@ export const en = {
     notRead: 'Transcript paused',
     noAdvice: 'No advice up to here.',
     wrapUp: 'Wrap-up',
+    draft: 'As drafted',
+    asDrafted: 'Saved as it was drafted.',
     noWrapUp: 'Nothing was written after this call.',
   },
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advised, alerted, chatted, felt, hello, said } from '../testing/messages';
+import { advised, alerted, chatted, felt, hello, said, summed } from '../testing/messages';
 import type { ServerMessage } from '../wire/types';
 import { judged, receive, typed } from './advance';
 import { type Call, currentAdvice, currentWarning, newCall } from './state';
@@ -134,4 +134,12 @@ test('a warning that was put away stays away, and the next one comes', () => {
   expect(currentWarning(away)).toBeNull();
   expect(currentWarning(receive(away, alerted(2)))).toBeNull();
   expect(currentWarning(receive(away, alerted(3, { id: 'mood-2' })))?.id).toBe('mood-2');
+});
+
+test('of a summary the newest state is shown', () => {
+  const line = { text: 'Customer is asking', lines: [], quoted: false };
+  const growing = after(summed(1, { situation: [line], is_final: false }));
+  expect(growing.summary?.situation).toEqual([line]);
+  expect(receive(growing, summed(2)).summary).toMatchObject({ seq: 2, is_final: true });
+  expect(after().summary).toBeNull();
 });

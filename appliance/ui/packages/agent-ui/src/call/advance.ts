@@ -68,6 +68,8 @@ export function advance(call: Call, message: ServerMessage): Call {
       return { ...call, [message.part]: partOf(message) };
     case 'customer':
       return { ...call, customer: message };
+    case 'summary':
+      return { ...call, summary: message };
     case 'ack':
       return call; // concerns the sound only
     case 'error':

@@ -15,7 +15,7 @@ type Other = Exclude<ClientMessage, { type: 'hello' | 'resume' | 'chat' | 'feedb
 const TICK_MS = 500;
 
 /** What nobody wants any more once the line is back; a chat line is kept elsewhere. */
-const TOO_LATE: ReadonlySet<ClientMessage['type']> = new Set(['ask', 'stop', 'chat']);
+const TOO_LATE: ReadonlySet<ClientMessage['type']> = new Set(['ask', 'summarise', 'stop', 'chat']);
 
 /** With something to acknowledge, the box answers five times a second. */
 export const DEAD_MS = 6_000;

@@ -9,6 +9,7 @@ import type {
   Gap,
   Sentiment,
   Status,
+  Summary,
   Transcript,
 } from '../wire/types';
 
@@ -115,6 +116,8 @@ export type Call = Readonly<{
   mood: Mood;
   /** Oldest first. */
   warnings: readonly Warning[];
+  /** The newest draft of what the call has come to; null while there is none. */
+  summary: Summary | null;
   call: Part;
   speech: Part;
   suggestions: Part;
@@ -139,6 +142,7 @@ export function newCall(id: string, role: Role): Call {
     advice: [],
     mood: { readings: [], trend: 'flat' },
     warnings: [],
+    summary: null,
     call: UNKNOWN,
     speech: UNKNOWN,
     suggestions: UNKNOWN,

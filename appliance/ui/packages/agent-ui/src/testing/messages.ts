@@ -1,6 +1,14 @@
 /** Messages of a box, for tests and stories. */
 
-import type { AiSuggestion, Alert, ChatLine, Hello, Sentiment, Transcript } from '../wire/types';
+import type {
+  AiSuggestion,
+  Alert,
+  ChatLine,
+  Hello,
+  Sentiment,
+  Summary,
+  Transcript,
+} from '../wire/types';
 
 export const hello = (fields: Partial<Hello> = {}): Hello => ({
   type: 'hello',
@@ -89,5 +97,24 @@ export const alerted = (seq: number, fields: Partial<Alert> = {}): Alert => ({
   state: 'raised',
   lines: ['t1', 't2'],
   text: 'The customer reads as unhappy.',
+  ...fields,
+});
+
+export const summed = (seq: number, fields: Partial<Summary> = {}): Summary => ({
+  type: 'summary',
+  seq,
+  id: 'transfer-1',
+  purpose: 'transfer',
+  source: 'quotes',
+  situation: [],
+  action: [],
+  follow_ups: [],
+  facts: [],
+  resolution: '',
+  resolution_confidence: 0,
+  disposition: '',
+  disposition_confidence: 0,
+  removed: 0,
+  is_final: true,
   ...fields,
 });

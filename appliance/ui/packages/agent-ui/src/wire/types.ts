@@ -164,6 +164,39 @@ export type CustomerCandidate = Readonly<{
   exact: boolean;
 }>;
 
+/** A draft of what the call was about, for the agent. Each message is the whole draft so far and replaces the one before with the same id. Every number and name in it was said. Probabilities are the model's own among the choices, 0 where it chose nothing. */
+export type Summary = Readonly<{
+  type: 'summary';
+  seq: number;
+  id: string;
+  purpose: 'transfer' | 'wrap_up';
+  source: string;
+  situation: readonly SummaryLine[];
+  action: readonly SummaryLine[];
+  follow_ups: readonly SummaryLine[];
+  facts: readonly SummaryFact[];
+  resolution: '' | 'no' | 'partly' | 'yes';
+  resolution_confidence: number;
+  disposition: string;
+  disposition_confidence: number;
+  removed: number;
+  is_final: boolean;
+}>;
+
+/** A sentence of a summary, and the ids of the lines it rests on, if that is known. */
+export type SummaryLine = Readonly<{
+  text: string;
+  lines: readonly string[];
+  quoted: boolean;
+}>;
+
+/** Something to be written down exactly, as it stands in a line. */
+export type SummaryFact = Readonly<{
+  kind: 'amount' | 'date' | 'email' | 'name' | 'number';
+  text: string;
+  line: string;
+}>;
+
 /** How a part of the box, or the call itself, is doing. `text` is for people. */
 export type Status = Readonly<{
   type: 'status';
@@ -247,6 +280,11 @@ export type Ask = Readonly<{
   text?: string;
 }>;
 
+/** The agent wants to know what the call has come to, to hand it over. */
+export type Summarise = Readonly<{
+  type: 'summarise';
+}>;
+
 export type Feedback = Readonly<{
   type: 'feedback';
   id: string;
@@ -307,6 +345,7 @@ export type Wish = Readonly<{
 export type WrapUpWish = Readonly<{
   outcome: string;
   summary?: string;
+  draft?: string;
 }>;
 
 export type SignInWish = Readonly<{
@@ -371,6 +410,8 @@ export type WrapUp = Readonly<{
   type: 'wrap_up';
   outcome: string;
   summary: string;
+  draft: string;
+  after_s: number;
 }>;
 
 export type CallStatus = Readonly<{
@@ -558,6 +599,13 @@ export type CustomerDetail = Readonly<{
   calls: readonly SessionRow[];
 }>;
 
+/** What the box has written about a call that is over; None if nothing. */
+export type DraftState = Readonly<{
+  summary: Summary | null;
+  writing: boolean;
+  dispositions: readonly string[];
+}>;
+
 /** Who is signed in; "" and nothing where nobody is. */
 export type Me = Readonly<{
   id: string;
@@ -652,6 +700,7 @@ export type ServerMessage =
   | Sentiment
   | Alert
   | Customer
+  | Summary
   | Status
   | Ack
   | ErrorSent;
@@ -662,6 +711,7 @@ export type ClientMessage =
   | Chat
   | Stop
   | Ask
+  | Summarise
   | Feedback
   | ChooseCustomer
   | Mute
@@ -1246,6 +1296,158 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
           }
         },
         []
+      ]
+    }
+  },
+  "summary": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "summary"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "id": [
+        "string"
+      ],
+      "purpose": [
+        {
+          "oneOf": [
+            "transfer",
+            "wrap_up"
+          ]
+        }
+      ],
+      "source": [
+        "string"
+      ],
+      "situation": [
+        {
+          "list": {
+            "fields": {
+              "text": [
+                "string"
+              ],
+              "lines": [
+                {
+                  "list": "string"
+                },
+                []
+              ],
+              "quoted": [
+                "boolean",
+                false
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "action": [
+        {
+          "list": {
+            "fields": {
+              "text": [
+                "string"
+              ],
+              "lines": [
+                {
+                  "list": "string"
+                },
+                []
+              ],
+              "quoted": [
+                "boolean",
+                false
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "follow_ups": [
+        {
+          "list": {
+            "fields": {
+              "text": [
+                "string"
+              ],
+              "lines": [
+                {
+                  "list": "string"
+                },
+                []
+              ],
+              "quoted": [
+                "boolean",
+                false
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "facts": [
+        {
+          "list": {
+            "fields": {
+              "kind": [
+                {
+                  "oneOf": [
+                    "amount",
+                    "date",
+                    "email",
+                    "name",
+                    "number"
+                  ]
+                }
+              ],
+              "text": [
+                "string"
+              ],
+              "line": [
+                "string"
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "resolution": [
+        {
+          "oneOf": [
+            "",
+            "no",
+            "partly",
+            "yes"
+          ]
+        },
+        ""
+      ],
+      "resolution_confidence": [
+        "number",
+        0.0
+      ],
+      "disposition": [
+        "string",
+        ""
+      ],
+      "disposition_confidence": [
+        "number",
+        0.0
+      ],
+      "removed": [
+        "number",
+        0
+      ],
+      "is_final": [
+        "boolean",
+        true
       ]
     }
   },
