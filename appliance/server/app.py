@@ -89,6 +89,7 @@ def every_route(
         Route("/admin/{part}", pages.page),
         Route("/sound-check", pages.page),
         Route("/assets/{name}", pages.asset),
+        Route("/favicon.ico", pages.icon),
         Route("/trust", trust.page),
         Route("/trust.css", trust.style),
         Route("/ca.crt", trust.certificate),

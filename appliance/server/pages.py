@@ -21,6 +21,7 @@ BUILD_COMMAND = "./scripts/setup"
 HASHED = re.compile(r"-[\w-]{8}\.\w+(\.\w+)*$")
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+ICON = "icon.svg"
 
 # What is smaller fits into one packet anyway.
 WORTH_PACKING = 1200
@@ -80,8 +81,14 @@ class Pages:
             return HTMLResponse(HOW_TO_BUILD, status_code=503, headers=policy)
         return _serve(self._index, request)
 
+    async def icon(self, request: Request) -> Response:
+        """Where browsers look for it, on whatever is no page of the app."""
+        return self._asset(ICON, request)
+
     async def asset(self, request: Request) -> Response:
-        name = request.path_params["name"]
+        return self._asset(request.path_params["name"], request)
+
+    def _asset(self, name: str, request: Request) -> Response:
         file = self._assets.get(name)
         if file is None:
             # A page of an older build asks for what is gone; it must not get index.html.

@@ -65,6 +65,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /admin/{part}": PUBLIC,
     "GET /sound-check": PUBLIC,
     "GET /assets/{name}": PUBLIC,
+    "GET /favicon.ico": PUBLIC,
     "GET /trust": PUBLIC,
     "GET /trust.css": PUBLIC,
     "GET /ca.crt": PUBLIC,
