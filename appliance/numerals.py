@@ -44,6 +44,7 @@ _SCALES = {"hundred": 100, "hundert": 100, "thousand": 1000, "tausend": 1000}
 _ORDINAL = {word: 1 + place for place, word in enumerate(_ORDINALS.split())} | {
     "thirtieth": 30
 }
+_OH = (("oh",), ("o",))
 _DECIMAL = frozenset({"point", "komma"})
 
 WORDS = frozenset({*DIGITS, *_SMALL, *_TEN, *_SCALES, *_ORDINAL})
@@ -190,8 +191,9 @@ def _cardinal(tokens: Sequence[_Token], place: int) -> tuple[int, int]:
             if word in _ORDINAL or value == 0:
                 break
         elif word in _SCALES and _scales(group, _SCALES[word], size):
-            total, group = _scaled(total, group, _SCALES[word])
             size = _SCALES[word]
+            whole = max(group, 1) * size
+            total, group = (total, whole) if size == 100 else (total + whole, 0)
             at += 1
         elif word in ("and", "und") and size in (100, 1000) and _goes_on(tokens, at + 1):
             at += 1
@@ -209,12 +211,6 @@ def _fits(value: int, group: int, size: int) -> bool:
 
 def _scales(group: int, scale: int, size: int) -> bool:
     return size >= 1 and group < scale and (group > 0 or size == 10**9)
-
-
-def _scaled(total: int, group: int, scale: int) -> tuple[int, int]:
-    if scale == 100:
-        return total, max(group, 1) * 100
-    return total + max(group, 1) * scale, 0
 
 
 def _goes_on(tokens: Sequence[_Token], place: int) -> bool:
@@ -259,12 +255,8 @@ def _runs(atoms: Sequence[_Atom], text: str) -> list[list[_Atom]]:
             runs[-1].append(atom)
         else:
             runs.append([atom])
-    return [_without_oh(run) for run in runs if _without_oh(run)]
-
-
-def _without_oh(run: list[_Atom]) -> list[_Atom]:
-    """ "Oh" alone is no number."""
-    return run if any(atom.words not in (("oh",), ("o",)) for atom in run) else []
+    # "Oh" alone is no number.
+    return [run for run in runs if any(atom.words not in _OH for atom in run)]
 
 
 def _joined(between: str) -> bool:

@@ -1,5 +1,6 @@
 """A customer and an agent in two browsers: they meet, hear each other, read along."""
 
+import re
 import ssl
 from pathlib import Path
 
@@ -79,8 +80,9 @@ async def test_a_call_from_the_first_click_to_the_replay(
         call_id = str(agent.told[-1].get("call_id") or _call_id(agent.told))
         await agent.end_call()
         await expect(customer.page.get_by_text("The call has ended")).to_be_visible()
-        assert not {"ai_suggestion", "sentiment", "alert"} & customer.kinds()
+        assert not {"ai_suggestion", "sentiment", "alert", "summary"} & customer.kinds()
 
+        await _draft_stays_the_agents(agent)
         await agent.page.get_by_label("Summary").fill("Card blocked, a new one is sent.")
         save = agent.page.get_by_role("button", name="Save and become available")
         await save.click()  # nobody has said how it came out
@@ -90,6 +92,23 @@ async def test_a_call_from_the_first_click_to_the_replay(
         await expect(agent.page.get_by_text("Nobody is waiting.")).to_be_visible()
         await _record_has_it(url, call_id, trust)
         await _replay_plays_it(agent, call_id)
+
+
+async def _draft_stays_the_agents(agent: Person) -> None:
+    summary = agent.page.get_by_label("Summary")
+    draft = re.compile(
+        r"Customer is asking to block the card that is lost\.\nAgent blocked"
+    )
+    await expect(summary).to_have_value(draft, timeout=15_000)
+    suggested = agent.page.locator("label", has_text="suggested")
+    await expect(suggested.get_by_role("radio")).not_to_be_checked()
+    await expect(suggested).to_contain_text("Resolved")
+    await agent.page.get_by_text("Where it comes from").click()
+    await agent.page.get_by_label("Show in the transcript").first.click()
+    await expect(agent.page.locator("[data-shown]")).to_have_count(1)
+    await summary.press_sequentially("Checked.")
+    await agent.page.reload()
+    await expect(summary).to_have_value(re.compile("Checked"))
 
 
 def _call_id(told: list[dict[str, str]]) -> str:
@@ -172,6 +191,8 @@ async def _replay_plays_it(agent: Person, call_id: str) -> None:
         timeout=20_000
     )
     await expect(agent.page.get_by_text("Card blocked, a new one is sent.")).to_be_visible()
+    await agent.page.get_by_text("As drafted").click()
+    await expect(agent.page.get_by_text("Agent blocked the card")).to_be_visible()
     mood = agent.page.get_by_role("region", name="Mood of the customer")
     await expect(mood).to_contain_text("Unhappy", timeout=20_000)
 

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from appliance.assistant.port import AdviceDelta, AnyJob, Ask, ReadMood
+from appliance.assistant.port import (
+    AdviceDelta,
+    AnyJob,
+    Ask,
+    DraftDelta,
+    ReadMood,
+    WriteDraft,
+)
 from appliance.workers.port import Refusal, Reply
 
 WORD_S = 0.12
@@ -22,6 +29,8 @@ ANSWER = (
     "Block and read the question that comes up to them before you confirm it with Yes."
 )
 
+DRAFT = "asking to block the card that is lost."
+
 
 class Writer:
     def __init__(self) -> None:
@@ -34,9 +43,11 @@ class Writer:
         if isinstance(job, ReadMood):  # the word list reads it then
             self._refused.append(job_id)
             return
-        self._written[job_id] = 0 if isinstance(job, Ask) else -1
+        drafts = isinstance(job, WriteDraft) and not job.ahead
+        self._written[job_id] = 0 if isinstance(job, Ask) or drafts else -1
         asked = isinstance(job, Ask) and job.question
-        self._texts[job_id] = (ANSWER if asked else ADVICE).split()
+        text = DRAFT if drafts else ANSWER if asked else ADVICE
+        self._texts[job_id] = text.split()
 
     def cancel(self, job_id: int) -> None:
         self._written.pop(job_id, None)
@@ -61,16 +72,32 @@ class Writer:
     def _reply(self, job_id: int) -> Reply:
         words = self._texts[job_id]
         done = self._written[job_id] >= len(words)
-        delta = AdviceDelta(
-            action="ask_question",
-            confidence=0.82,
-            suggestion=" ".join(words[: self._written[job_id]]),
-            reasoning="the card must be blocked first" if done else "",
-            done=done,
-        )
+        text = " ".join(words[: self._written[job_id]])
+        drafts = words == DRAFT.split()
+        delta = _drafted(text, done=done) if drafts else _advised(text, done=done)
         if done:
             del self._written[job_id]
         return Reply(job_id, msgspec.msgpack.encode(delta), last=done)
+
+
+def _advised(text: str, *, done: bool) -> AdviceDelta:
+    return AdviceDelta(
+        action="ask_question",
+        confidence=0.82,
+        suggestion=text,
+        reasoning="the card must be blocked first" if done else "",
+        done=done,
+    )
+
+
+def _drafted(text: str, *, done: bool) -> DraftDelta:
+    return DraftDelta(
+        situation=text,
+        action="blocked the card that was lost." if done else "",
+        disposition="resolved" if done else "",
+        disposition_sure=0.8,
+        done=done,
+    )
 
 
 def build(_config: bytes) -> Writer:

@@ -31,6 +31,7 @@ from appliance.received import (
     Pause,
     Resume,
     Stop,
+    Summarise,
 )
 from appliance.server import vigil
 from appliance.settings import CallSettings, Settings
@@ -141,9 +142,10 @@ MESSAGES: list[Received] = [
     Stop(id="a"),
     Feedback(id="a", verdict="good"),
     ChooseCustomer(),
+    Summarise(),
     Hangup(),
 ]
-FOR_AGENTS = {Ask, Stop, Feedback, ChooseCustomer}
+FOR_AGENTS = {Ask, Stop, Feedback, ChooseCustomer, Summarise}
 
 
 def test_every_message_that_follows_a_greeting_is_tried() -> None:
