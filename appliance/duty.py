@@ -22,6 +22,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     name: str
     reason: str
     waited_ms: int
+    queue: str = ""
     customer: Customer | None = None  # who the box takes them for, so far
 
 

@@ -56,3 +56,7 @@ class CustomersError(ApplianceError):
 
 class TlsError(ApplianceError):
     """A certificate or a key is missing, out of date, or cannot be used."""
+
+
+class RulesError(ApplianceError):
+    """The rules of the site cannot be used as they are written."""

@@ -69,6 +69,13 @@ class ChooseCustomer(Received, frozen=True, kw_only=True, tag="choose_customer")
     id: GivenId = ""
 
 
+class Tick(Received, frozen=True, kw_only=True, tag="tick"):
+    """The agent says whether an item of the checklist is done; it stays as they say."""
+
+    item: GivenId
+    on: bool
+
+
 class Mute(Received, frozen=True, kw_only=True, tag="mute"):
     on: bool
 
@@ -100,6 +107,7 @@ ClientMessage: TypeAlias = (
     | Summarise
     | Feedback
     | ChooseCustomer
+    | Tick
     | Mute
     | Hold
     | Pause

@@ -23,7 +23,7 @@ from appliance.messages import ROLES, Role, Transcript
 from appliance.pipeline.parts import Models
 from appliance.replay.recording import Recording
 from appliance.settings import Settings
-from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.language import Languages
 from appliance.transcriber.leg import LegTranscriber
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
 from appliance.transcriber.scheduler import Request, Scheduler
@@ -62,9 +62,7 @@ class _Leg:
         self.core = LegTranscriber(
             role,
             vad=settings.vad,
-            language=LegLanguage(
-                settings.speech.language, settings.speech.fallback_language
-            ),
+            language=Languages(settings.speech).leg(""),
             floor_frames=floor,
             offset_ms=0,
         )

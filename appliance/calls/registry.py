@@ -39,6 +39,7 @@ class Call:
     started: float  # s
     state: State = "waiting"
     reason: str = ""  # why it ended
+    queue: str = ""  # where it came in, as the site calls it
     people: dict[Role, Person] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from appliance.messages import (
     AiSuggestion,
     Alert,
+    Checklist,
     Customer,
     Role,
     Sent,
@@ -80,11 +81,13 @@ class Outbox:
 
 
 def may_see(role: Role, message: Sent) -> bool:
-    """Advice, how the customer reads, what the site knows and what is written about the
-    call are for the agent; a customer must never see them: whoever calls may only say that
-    they are who they say."""
+    """Advice, how the customer reads, what the site knows, what is to be done and what is
+    written about the call are for the agent; a customer must never see them: whoever calls
+    may only say that they are who they say."""
+    if isinstance(message, Alert):
+        return role in message.to
     return role == "agent" or not isinstance(
-        message, AiSuggestion | Sentiment | Alert | Customer | Summary
+        message, AiSuggestion | Sentiment | Checklist | Customer | Summary
     )
 
 
@@ -139,6 +142,6 @@ def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
     if isinstance(message, Transcript | AiSuggestion | Alert | Summary):
         return (type(message).__name__, message.id)
-    if isinstance(message, Customer):
-        return ("Customer", "")
+    if isinstance(message, Customer | Checklist):
+        return (type(message).__name__, "")
     return ("", message.seq)

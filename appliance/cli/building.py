@@ -10,6 +10,7 @@ from appliance.models.resolve import Model, resolve
 from appliance.pipeline.parts import Models
 from appliance.settings import Settings
 from appliance.transcriber import cuda
+from appliance.transcriber.language import Languages, unknown
 from appliance.transcriber.placement import Placement, place
 from appliance.transcriber.port import EngineConfig as SpeechConfig
 from appliance.workers.pool import Pool
@@ -42,7 +43,8 @@ def build_models(settings: Settings) -> Models:
     """The processes that are switched on, not yet started.
 
     Raises ModelError naming the file that is missing or damaged, SettingsError where a
-    device is demanded that is not there: before anything starts.
+    device is demanded that is not there, or a language that the speech model does not
+    know: before anything starts.
     """
     folder = Path(settings.models.dir).expanduser()
     speech, advice = settings.speech, settings.advice
@@ -73,8 +75,10 @@ def _speech_workers(settings: Settings, model: Model, placement: Placement) -> P
             device=placement.device,
             compute_type=placement.compute_type,
             gpu=(number - 1) % max(1, placement.gpus),
+            languages=languages,
         )
 
+    languages = languages_for(settings, model)
     count = placement.processes
     return Pool(
         [
@@ -91,6 +95,16 @@ def _speech_workers(settings: Settings, model: Model, placement: Placement) -> P
             for number in range(1, count + 1)
         ]
     )
+
+
+def languages_for(settings: Settings, model: Model) -> tuple[str, ...]:
+    """Codes that the speech model has to know. Raises SettingsError if it is known that it
+    does not; of a model that the manifest has nothing on, its process finds out."""
+    named = Languages(settings.speech).named
+    others = [code for code in named if code != "en"]
+    if others and model.entry is not None and model.entry.languages == "en":
+        raise unknown(others[0], ["en"])
+    return named
 
 
 def _language_worker(settings: Settings, model: Model) -> Worker:

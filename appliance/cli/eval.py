@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from appliance.errors import ApplianceError
 from appliance.models.resolve import resolve
 from appliance.settings import read_settings
 
@@ -72,3 +73,35 @@ def tweetsumm(
     typer.echo(markdown(rows), nl=False)
     if json_file is not None:
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(rows)) + b"\n")
+
+
+@app.command()
+def languages(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with one of clips for each language.")
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure.")
+    ] = None,
+) -> None:
+    """Word errors with the language set and found out, and how soon it is found."""
+    try:
+        from appliance.eval.languages import evaluate, markdown  # loads both models
+    except ModuleNotFoundError as error:
+        raise ApplianceError(
+            f"This needs the Python package {error.name}.",
+            fix="Install the extra: pip install 'appliance[bench]'.",
+        ) from error
+
+    speech = context.obj.speech
+    model = resolve(Path(context.obj.models.dir).expanduser(), speech.model, "speech")
+    report = evaluate(
+        folder,
+        model.path,
+        floor_frames=model.context_floor_frames,
+        threads=speech.threads,
+    )
+    typer.echo(markdown(report), nl=False)
+    if json_file is not None:
+        json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")

@@ -176,6 +176,7 @@ async def _serve(
         work.start_soon(box.run)
         work.start_soon(run_access, access, box.store, control)
         work.start_soon(_stop_when_told, box, server, manager)
+        work.start_soon(read_rules_when_told, box)
         work.start_soon(_announce, box, listeners[0], keeper, sample)
         work.start_soon(report, manager, box, listeners[0])
         if keeper is not None:
@@ -194,6 +195,16 @@ async def _stop_when_told(box: Box, server: uvicorn.Server, manager: Manager) ->
             stopping.start_soon(_close, box, server)
             await anext(signals)
             server.should_exit = server.force_exit = True
+
+
+async def read_rules_when_told(box: Box) -> None:
+    """As services do on this signal. To a program in a terminal it says that the terminal
+    is gone, and ends it."""
+    if sys.stdin.isatty():
+        return
+    with anyio.open_signal_receiver(signal.SIGHUP) as signals:
+        async for _ in signals:
+            await anyio.to_thread.run_sync(box.rules.read_again)
 
 
 async def _close(box: Box, server: uvicorn.Server) -> None:

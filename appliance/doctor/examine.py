@@ -23,6 +23,7 @@ ALWAYS: tuple[Check, ...] = (
     files.models,
     files.certificate,
     files.backups,
+    files.rules,
     service.unit,
 )
 RUNNING: tuple[Check, ...] = (service.health, service.pages, service.reach)

@@ -1,4 +1,4 @@
-"""What lies in the folders: models, databases, certificates."""
+"""What lies in the folders: models, databases, certificates, rules."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +11,16 @@ from appliance.customers.directory import FILE as CUSTOMERS
 from appliance.database.opening import Kind, look, wal_bytes
 from appliance.doctor.finding import Finding, ok, soon, unknown, wrong
 from appliance.doctor.site import Site
-from appliance.errors import ApplianceError, CustomersError, ModelError, TlsError
+from appliance.errors import (
+    ApplianceError,
+    CustomersError,
+    ModelError,
+    RulesError,
+    TlsError,
+)
 from appliance.models.manifest import Kind as ModelKind
 from appliance.models.resolve import resolve
+from appliance.rules.reading import read_book
 from appliance.store.log import RECORD
 from appliance.tls.keyring import Keyring
 
@@ -37,6 +44,18 @@ def _model(site: Site, name: str, kind: ModelKind) -> Finding:
     except ModelError as error:
         return wrong(f"{kind} model", error.problem, error.fix)
     return ok(f"{kind} model", f"{model.name} in {model.path}")
+
+
+def rules(site: Site) -> list[Finding]:
+    """A file with faults keeps the service from starting."""
+    file = site.settings.rules.file
+    if not file:
+        return [ok("rules", "none are set")]
+    try:
+        book = read_book(Path(file).expanduser())
+    except RulesError as error:
+        return [wrong("rules", error.problem, error.fix)]
+    return [ok("rules", f"{len(book.rules)} rules, {len(book.items)} items in {file}")]
 
 
 def databases(site: Site) -> list[Finding]:

@@ -29,6 +29,7 @@ from appliance.received import ClientHello, Resume
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
+from appliance.transcriber.language import Languages
 
 # How long the last words of a call may take to be settled after a hang-up: a restart of
 # the speech process, and what it then has to catch up on.
@@ -56,12 +57,13 @@ class Box:
             publish=self._publish,
             on_customer=self._on_customer,
             on_load=self._tell_states,
-            hang_up=self._hang_up,
+            hang_up=lambda call: self._end_later(call, "hangup"),
         )
         self._stages = Stages.build(settings, store, models, customers, outlets)
         self.publisher = self._stages.publisher
         self.tally = self._stages.tally
         self.drafts = Drafts(self._stages.summaries, store)
+        self.rules = self._stages.rules
         self.parts = Parts(models, self._stages.hearing)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
@@ -128,18 +130,18 @@ class Box:
         reason: str = "",
         phone: str = "",
         by: str = "",
+        queue: str = "",
     ) -> Call:
         """`phone` is the number they call from, where known. Raises CallError."""
         call = self.registry.start(role, name, call_id, time.monotonic(), reason, by)
+        call.queue = call.queue or queue
         live = self._live.get(call.id)
         if live is None:
-            room = Room(call.id, epoch=call.id)
-            live = self._live[call.id] = LiveCall(call, room, self._stages)
-            language = self.settings.speech.language
-            self.publisher.note(
-                room, CallStarted(language="" if language == "auto" else language), 0
-            )
-        joined = Joined(role=role, name=name, reason=reason, person=by)
+            live = LiveCall(call, Room(call.id, epoch=call.id), self._stages)
+            self._live[call.id] = live
+            begun = CallStarted(language=Languages(self.settings.speech).told(queue))
+            self.publisher.note(live.room, begun, 0)
+        joined = Joined(role=role, name=name, reason=reason, person=by, queue=queue)
         self.publisher.note(live.room, joined, live.now_ms())
         if role == "customer":
             self._stages.desk.arrived(call.id, name, phone)
@@ -147,9 +149,6 @@ class Box:
             live.publish(Status(part="call", state="live", text="both people are here"))
         self.floor.deal()
         return call
-
-    def _hang_up(self, call: Call) -> None:
-        self._end_later(call, "hangup")
 
     def end(self, call_id: str) -> Call:
         """Raises CallError if there is no such call."""
@@ -170,13 +169,12 @@ class Box:
             await self._ending[call.id].wait()
             return
         self._ending[call.id] = anyio.Event()
-        if self._stages.hearing is not None:
-            self._stages.hearing.transcriber.admission.leave(call.id, time.monotonic())
+        self._stages.give_up_room(call.id, time.monotonic())
         self.registry.end(call, reason)
         with anyio.move_on_after(settle_s):
             await live.finish()
         live.abandon()
-        self._stages.end(call.id)
+        self._stages.end(call.id, live.now_ms())
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
@@ -246,6 +244,7 @@ class Box:
                 name=call.people[role].name,
             )
         )
+        live.arrived(role)
         return live
 
     def _welcome(self, live: LiveCall, hello: ClientHello | Resume, outbox: Outbox) -> None:
@@ -295,7 +294,7 @@ class Box:
             return
         live.customer = customer
         live.publish(customer)
-        self._stages.know(call_id, customer)
+        self._stages.know(call_id, customer, live.now_ms())
         self.floor.customer_found(call_id)
 
     def _customer_of(self, call_id: str) -> Customer | None:

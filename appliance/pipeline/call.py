@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import anyio
 
@@ -12,12 +11,14 @@ from appliance.calls.room import Outbox, Room
 from appliance.errors import ProtocolError
 from appliance.messages import (
     Ack,
+    Alert,
     AudioFormat,
     Customer,
     Gap,
     Partner,
     Role,
     Sent,
+    Sentiment,
     Status,
     Transcript,
     encode,
@@ -28,6 +29,7 @@ from appliance.pipeline.leg import STALLED_S, Leg
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
 from appliance.pipeline.typed import Typed
+from appliance.pipeline.wishes import grant
 from appliance.received import (
     Ask,
     Chat,
@@ -40,10 +42,9 @@ from appliance.received import (
     Pause,
     Stop,
     Summarise,
+    Tick,
 )
 from appliance.vad.port import WINDOW_MS
-
-ForAgent: TypeAlias = Stop | Ask | ChooseCustomer | Summarise
 
 # Audio between two acknowledgements. Often enough that a page keeps little to resend.
 ACK_MS = 200
@@ -89,6 +90,17 @@ class LiveCall:
         if self._over_ms is not None:
             return self._over_ms
         return 0 if self._began is None else round((time.monotonic() - self._began) * 1000)
+
+    def arrived(self, role: Role) -> None:
+        """This person is connected now."""
+        person = self.call.people[role]
+        self._stages.rules.arrived(
+            self.call.id,
+            role,
+            self.now_ms(),
+            queue=self.call.queue,
+            reason=person.reason,
+        )
 
     def publish(self, message: Sent, at_ms: int | None = None) -> None:
         moment = self.now_ms() if at_ms is None else at_ms
@@ -145,6 +157,7 @@ class LiveCall:
             settings=self._stages.settings,
             offset_ms=round((now - self._began) * 1000),
             tell=self._tell,
+            queue=self.call.queue,
         )
         if self._stages.hearing is not None and not self.waiting:
             leg.listen(self._stages.hearing)
@@ -197,32 +210,30 @@ class LiveCall:
             stalled = now - sending.last_frame > STALLED_S
             if stalled and sending.leg.unheard_ms < WINDOW_MS:
                 sending.leg.close_open_utterance()
+        settled = {role: one.leg.settled_ms for role, one in self._sending.items()}
+        self._stages.rules.tick(self.call.id, self.now_ms(), settled)
 
     # ------------------------------------------------------------------ words
 
     def _tell(self, message: Transcript | Gap) -> None:
         self.publish(message, message.end_ms)
-        if not isinstance(message, Transcript):
-            return
-        self._tally.heard(message, self.now_ms())
-        self._stages.moods.heard(self.call.id, message)
-        self._stages.summaries.heard(self.call.id, message)
-        if self._stages.assistant is not None:
-            self._stages.assistant.heard(self.call.id, message)
-        if message.is_final and message.text:
-            self._stages.desk.heard(self.call.id, message.speaker, message.text)
+        if isinstance(message, Transcript):
+            self._tally.heard(message, self.now_ms())
+        self._stages.heard(self.call.id, message)
 
     def on_advice(self, message: Sent) -> None:
         self._tally.advised(message, self.now_ms())
         self.publish(message)
+        if isinstance(message, Sentiment | Alert):
+            self._stages.rules.know(self.call.id, message, self.now_ms())
 
     def on_message(self, role: Role, message: ClientMessage) -> None:
         """One text message. Raises ProtocolError if it makes no sense now."""
         match message:
             case Chat():
                 self._chat(role, message)
-            case Stop() | Ask() | ChooseCustomer() | Summarise():
-                self._for_agent(message)
+            case Stop() | Ask() | ChooseCustomer() | Summarise() | Tick():
+                grant(self._stages, self.room, message, self.now_ms())
             case Feedback():
                 self._stages.publisher.note(self.room, message, self.now_ms())
             case Mute(on=on):
@@ -243,28 +254,7 @@ class LiveCall:
         line = self._typed.line(role, chat, self.now_ms())
         if line is not None:
             self.publish(line)
-            self._stages.moods.heard(self.call.id, line)
-            if not self.paused:
-                self._stages.summaries.heard(self.call.id, line)
-            self._stages.desk.heard(self.call.id, role, line.text)
-
-    def _for_agent(self, message: ForAgent) -> None:
-        assistant = self._stages.assistant
-        if isinstance(message, ChooseCustomer):
-            self._stages.publisher.note(self.room, message, self.now_ms())
-            self._stages.desk.choose(self.call.id, message.id)
-            return
-        if isinstance(message, Summarise):
-            self._stages.summaries.ask(self.call.id)
-            return
-        if assistant is None:
-            raise ProtocolError(
-                "Advice is switched off on this box.", fix="Set [advice] enabled = true."
-            )
-        if isinstance(message, Stop):
-            assistant.stop(self.call.id, message.id)
-        else:
-            assistant.ask(self.call.id, message.text)
+            self._stages.typed(self.call.id, line, paused=self.paused)
 
     def _pause(self, *, on: bool) -> None:
         self.paused = on

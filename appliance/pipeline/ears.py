@@ -7,7 +7,7 @@ from appliance.audio.buffer import LegBuffer
 from appliance.messages import Gap, Role, SpeechEvent, Transcript
 from appliance.settings import Settings
 from appliance.transcriber import stage
-from appliance.transcriber.language import LegLanguage
+from appliance.transcriber.language import Languages
 from appliance.transcriber.leg import LegTranscriber
 from appliance.vad.detector import Detector
 from appliance.vad.endpointer import Endpointer
@@ -25,6 +25,7 @@ class Hearing:
 
     detector: Detector
     transcriber: stage.Transcriber
+    languages: Languages
     floor_frames: int
 
 
@@ -37,9 +38,10 @@ class Ears:
         *,
         offset_ms: int,
         tell: Callable[[Transcript | Gap], None],
+        queue: str = "",
     ) -> None:
         """`offset_ms` is the call time of the first sample heard. Times within are ms from
-        there."""
+        there. `queue` is the call's."""
         self._role = role
         self._hearing = hearing
         self._offset_ms = offset_ms
@@ -49,9 +51,7 @@ class Ears:
         core = LegTranscriber(
             role,
             vad=settings.vad,
-            language=LegLanguage(
-                settings.speech.language, settings.speech.fallback_language
-            ),
+            language=hearing.languages.leg(queue),
             floor_frames=hearing.floor_frames,
             offset_ms=offset_ms,
         )
@@ -65,6 +65,11 @@ class Ears:
     def unheard_ms(self) -> int:
         """Audio that the detector has not heard yet."""
         return self._buffer.end_ms - self._endpointer.now_ms
+
+    @property
+    def settled_ms(self) -> int:
+        """Call time until which all that was said is told."""
+        return self._offset_ms + self._words.core.settled_ms(self._endpointer.now_ms)
 
     def hear(self, pcm: bytes) -> None:
         """The next s16le audio at 16 kHz."""

@@ -124,6 +124,7 @@ class Floor:
             call_id=call.id,
             name=customer.name,
             reason=customer.reason,
+            queue=call.queue,
             waited_ms=round((time.monotonic() - call.started) * 1000),
             customer=self._customer_of(call.id),
         )

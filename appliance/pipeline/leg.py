@@ -22,8 +22,10 @@ class Leg:
         settings: Settings,
         offset_ms: int,
         tell: Callable[[Transcript | Gap], None],
+        queue: str = "",
     ) -> None:
-        """`offset_ms` is the call time of the leg's first sample. Nobody listens yet."""
+        """`offset_ms` is the call time of the leg's first sample, `queue` the call's.
+        Nobody listens yet."""
         self.role = role
         self.offset_ms = offset_ms
         self.format = audio
@@ -32,6 +34,7 @@ class Leg:
         self._over = False
         self._audio = LegAudio(audio)
         self._tell = tell
+        self._queue = queue
         self._ears: Ears | None = None
 
     @property
@@ -47,6 +50,13 @@ class Leg:
         """Audio that is still on its way to the words."""
         return self._ears.unheard_ms if self._ears else 0
 
+    @property
+    def settled_ms(self) -> int | None:
+        """Call time until which all that was said is told; None while nobody listens."""
+        if self._ears is None or self.paused_from_ms is not None:
+            return None
+        return self._ears.settled_ms
+
     def listen(self, hearing: Hearing) -> None:
         """Recognise what is said from now on; what was said before is marked as missed."""
         if self._ears is not None or self._over:
@@ -58,6 +68,7 @@ class Leg:
             self._settings,
             offset_ms=self.offset_ms + round(self.taken_ms),
             tell=self._tell,
+            queue=self._queue,
         )
 
     def take(self, frame: Frame) -> Taken:

@@ -13,13 +13,15 @@ from appliance.assistant.summary.stage import Summaries
 from appliance.calls.registry import Call
 from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
-from appliance.messages import Customer, Sent
+from appliance.messages import ChatLine, Customer, Gap, Sent, Transcript
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models
 from appliance.pipeline.publisher import Publisher
 from appliance.pipeline.tally import Tally
+from appliance.rules.stage import Rules
 from appliance.settings import Settings
 from appliance.store.writer import Store
+from appliance.transcriber.language import Languages
 from appliance.transcriber.stage import Transcriber
 from appliance.vad.detector import Detector
 
@@ -43,6 +45,7 @@ class Stages:
     desk: Desk
     moods: Moods
     summaries: Summaries
+    rules: Rules
     hang_up: Callable[[Call], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -66,6 +69,7 @@ class Stages:
             summaries=Summaries(
                 language if settings.wrap_up.draft else None, advice, outlets.publish
             ),
+            rules=Rules(settings.rules, outlets.publish),
             hang_up=outlets.hang_up,
         )
 
@@ -82,6 +86,25 @@ class Stages:
             if self.assistant is not None:
                 work.start_soon(self.assistant.run)
 
+    def heard(self, call_id: str, message: Transcript | Gap) -> None:
+        """Somebody said something, or it could not be read."""
+        self.rules.hear(call_id, message)
+        if isinstance(message, Gap):
+            return
+        self.moods.heard(call_id, message)
+        self.summaries.heard(call_id, message)
+        if self.assistant is not None:
+            self.assistant.heard(call_id, message)
+        if message.is_final and message.text:
+            self.desk.heard(call_id, message.speaker, message.text)
+
+    def typed(self, call_id: str, line: ChatLine, *, paused: bool) -> None:
+        self.rules.read(call_id, line)
+        self.moods.heard(call_id, line)
+        if not paused:
+            self.summaries.heard(call_id, line)
+        self.desk.heard(call_id, line.speaker, line.text)
+
     def advise(self, *, on: bool) -> None:
         """Let the language model be asked, or not."""
         if self.assistant is not None:
@@ -89,19 +112,26 @@ class Stages:
         self.moods.set_available(on)
         self.summaries.set_available(on)
 
-    def know(self, call_id: str, customer: Customer) -> None:
-        """Advice may rest on this customer's card from now on."""
+    def know(self, call_id: str, customer: Customer, now_ms: int) -> None:
+        """Advice may rest on this customer's card from now on, and rules on who it is."""
         if self.assistant is not None:
             facts = customer_facts(customer.card) if customer.card else ""
             self.assistant.know(call_id, facts)
+        self.rules.know(call_id, customer, now_ms)
 
-    def end(self, call_id: str) -> None:
-        """Nobody will say anything more."""
+    def give_up_room(self, call_id: str, now_s: float) -> None:
+        """Another call may be read in place of this one."""
+        if self.hearing is not None:
+            self.hearing.transcriber.admission.leave(call_id, now_s)
+
+    def end(self, call_id: str, now_ms: int) -> None:
+        """Nobody will say anything more. `now_ms` is call time."""
         if self.assistant is not None:
             self.assistant.end(call_id)
         self.desk.end(call_id)
         self.moods.end(call_id)
         self.summaries.end(call_id)
+        self.rules.end(call_id, now_ms)
 
 
 def _hearing(
@@ -117,5 +147,6 @@ def _hearing(
             lambda _: on_load(),
             lanes=models.speech.size,
         ),
+        languages=Languages(settings.speech),
         floor_frames=models.floor_frames,
     )

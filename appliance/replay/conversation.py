@@ -8,6 +8,7 @@ from appliance.messages import (
     AiSuggestion,
     Alert,
     ChatLine,
+    Checklist,
     Customer,
     ErrorSent,
     Gap,
@@ -66,7 +67,7 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Sentiment() | Alert() | Customer() | Summary() | Ack():
+            case Sentiment() | Alert() | Checklist() | Customer() | Summary() | Ack():
                 pass  # for the browser, and about the audio
 
     def lines(self) -> list[Line]:

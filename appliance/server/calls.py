@@ -24,6 +24,7 @@ from appliance.server.policy import MATCH, START
 NAME_CHARACTERS = 200
 REASON_CHARACTERS = 500
 PHONE_CHARACTERS = 40
+QUEUE_CHARACTERS = 80
 
 
 class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +34,7 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = ""
     reason: str = ""  # why they call, in a sentence
     phone: str = ""  # the number a customer calls from, where a telephone system tells it
+    queue: str = ""  # where the call came in; whoever names one first decides
     call_id: str | None = None
 
 
@@ -58,6 +60,7 @@ class Waiter(Struct, frozen=True, kw_only=True):
     call_id: str
     name: str
     reason: str
+    queue: str
     seconds: float
     connected: bool
 
@@ -80,6 +83,7 @@ class CallStatus(Struct, frozen=True, kw_only=True):
     call_id: str
     state: str  # waiting | active | ended
     reason: str
+    queue: str
     seconds: float  # since it was started
     position: int  # of the customer among those who wait, from 1; 0 when not waiting
     people: list[PersonStatus]
@@ -147,6 +151,7 @@ def _waiter(call: Call, now: float) -> Waiter:
         call_id=call.id,
         name=customer.name,
         reason=customer.reason,
+        queue=call.queue,
         seconds=round(now - call.started, 1),
         connected=customer.away_since is None,
     )
@@ -179,6 +184,7 @@ def _take_seat(box: Box, given: Pass, wish: Wish, call_id: str | None) -> Call:
         wish.reason[:REASON_CHARACTERS],
         wish.phone[:PHONE_CHARACTERS],
         given.by(wish.role),
+        wish.queue[:QUEUE_CHARACTERS],
     )
     if wish.role == "agent" and given.caller.person is not None:
         return box.floor.answer(given.caller.person.id, take_seat)
@@ -210,6 +216,7 @@ def _status(box: Box, call: Call) -> CallStatus:
         call_id=call.id,
         state=call.state,
         reason=call.reason,
+        queue=call.queue,
         seconds=round(time.monotonic() - call.started, 1),
         position=waiting.index(call.id) + 1 if call.id in waiting else 0,
         people=[

@@ -141,6 +141,7 @@ MESSAGES: Mapping[str, Row] = {
     f"{CALL} summarise": AGENT_ONLY,
     f"{CALL} feedback": AGENT_ONLY,
     f"{CALL} choose_customer": AGENT_ONLY,
+    f"{CALL} tick": AGENT_ONLY,
     f"{DESK} on_duty": AGENT_ONLY,
     f"{DESK} be": AGENT_ONLY,
 }

@@ -95,6 +95,12 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     language: Annotated[
         str, Meta(description="Language code, or `auto` to detect it for each leg.")
     ] = "auto"
+    languages: Annotated[
+        str, Meta(description="What `auto` may find, with commas; empty: all it knows.")
+    ] = ""
+    queue_languages: Annotated[
+        str, Meta(description="Language of queues, such as `sales=de, help=auto`.")
+    ] = ""
     fallback_language: Annotated[
         str, Meta(description="Language taken where `auto` cannot tell.")
     ] = "en"
@@ -172,6 +178,12 @@ class WrapUpSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return tuple(dict.fromkeys(name for name in names if name))
 
 
+class RuleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    file: Annotated[
+        str, Meta(description="Rules and checklist of the site, TOML; none without one.")
+    ] = ""
+
+
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejoin_s: Annotated[
         float,
@@ -236,6 +248,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     advice: AdviceSettings = field(default_factory=AdviceSettings)
     wrap_up: WrapUpSettings = field(default_factory=WrapUpSettings)
+    rules: RuleSettings = field(default_factory=RuleSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)

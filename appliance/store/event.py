@@ -27,6 +27,7 @@ class Joined(Fact, frozen=True, kw_only=True, tag="joined"):
     name: str = ""
     reason: str = ""  # why they call, in their own words
     person: str = ""  # id of the account or token whose place it is; "" of a customer
+    queue: str = ""  # of the call, where they name one
 
 
 class Left(Fact, frozen=True, kw_only=True, tag="left"):

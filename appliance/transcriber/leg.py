@@ -68,6 +68,12 @@ class LegTranscriber:
         ahead = now_ms - self._vad.pre_roll_ms - self._vad.start_ms
         return max(0, min([ahead, *(u.start_ms for u in self._waiting.values())]))
 
+    def settled_ms(self, now_ms: int) -> int:
+        """Leg time until which all that was said is told, of audio up to `now_ms`."""
+        # Speech is known as such only after `start_ms` of it.
+        known = now_ms - self._vad.start_ms
+        return max(0, min([known, *(u.voiced_ms for u in self._waiting.values())]))
+
     # ------------------------------------------------------------------ boundaries
 
     def on_event(self, event: SpeechEvent) -> Sequence[Request | Transcript]:

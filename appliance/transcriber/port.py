@@ -16,6 +16,8 @@ class DecodeItem(Struct, frozen=True, kw_only=True, array_like=True):
     language: str = ""  # "" to detect it
     fallback: str = "en"  # taken where the detection is unsure
     before: str = ""  # what the same person said before, to go on from
+    choices: tuple[str, ...] = ()  # what it may be detected as; all without
+    guess: bool = False  # detect it though `language` says what to decode in
 
 
 class DecodeJob(Struct, frozen=True, kw_only=True, array_like=True):
@@ -34,6 +36,8 @@ class Decoded(Struct, frozen=True, kw_only=True, array_like=True):
     avg_logprob: float  # mean log probability of a token
     no_speech: float  # probability that there is no speech
     capped: bool  # stopped by the token limit: a runaway
+    guess: str = ""  # language detected, the fallback where unsure; "" where not asked for
+    guess_probability: float = 0.0
 
 
 class DecodeReply(Struct, frozen=True, kw_only=True, array_like=True):
@@ -46,3 +50,4 @@ class EngineConfig(Struct, frozen=True, kw_only=True, array_like=True):
     device: str = "cpu"
     compute_type: str = "int8"
     gpu: int = 0  # which, where the device is cuda
+    languages: tuple[str, ...] = ()  # that it has to know

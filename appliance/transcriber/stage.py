@@ -177,11 +177,14 @@ class Transcriber:
 
     def _item(self, request: Request) -> DecodeItem:
         leg = self._leg(request)
+        language = leg.core.language
         return DecodeItem(
             pcm=leg.cut(request.start_ms, request.end_ms),
-            language=leg.core.language.to_ask,
-            fallback=leg.core.language.fallback,
+            language=language.to_ask,
+            fallback=language.fallback,
             before=leg.core.said,
+            choices=language.choices,
+            guess=request.careful and language.doubts,
         )
 
     def _decoded(self, request: Request, decoded: Decoded) -> None:

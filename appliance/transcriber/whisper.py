@@ -13,6 +13,8 @@ from faster_whisper.tokenizer import Tokenizer
 
 from appliance.errors import ModelError
 from appliance.messages import Word
+from appliance.transcriber.detected import Heard, heard_in
+from appliance.transcriber.language import unknown
 from appliance.transcriber.port import (
     Decoded,
     DecodeItem,
@@ -32,10 +34,6 @@ FFT_SAMPLES = 400
 # would decode 224, is stopped here (SPEECH.md 4.1 measured up to 8 times a normal pass).
 TOKENS_PER_S = 8
 TOKENS_FREE = 14
-
-# A detection below this is noise or a word or two: on cross-talk of English calls Whisper
-# heard Norwegian and Russian, and wrote it.
-SURE = 0.5
 
 # What the person said before, for Whisper to go on from: digits dictated in pieces and
 # names are heard better. Five calls at three offsets: 11.4 % WER in place of 14.2 (offline
@@ -73,6 +71,10 @@ class Whisper:
                 if config.device == "cuda"
                 else "Run `appliance models verify`, then `appliance models fetch`.",
             ) from error
+        known = self._whisper.supported_languages
+        for code in config.languages:
+            if code not in known:
+                raise unknown(code, known)
         self._model = self._whisper.model
         self._features = self._whisper.feature_extractor
         self._tokenizers: dict[str, Tokenizer] = {}
@@ -87,7 +89,7 @@ class Whisper:
         mel = np.stack([self._mel(samples, job.context_frames) for samples in audio])
         encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
         languages = self._languages(job.items, encoded)
-        tokenizers = [self._tokenizer(language) for language, _ in languages]
+        tokenizers = [self._tokenizer(one.language) for one in languages]
         seconds = max(len(samples) for samples in audio) / 16_000
         limit = int(seconds * TOKENS_PER_S + TOKENS_FREE)
         results = self._generate(job, encoded, tokenizers, limit)
@@ -108,13 +110,15 @@ class Whisper:
             Decoded(
                 text=t.decode(ids).strip(),
                 words=spoken,
-                language=language,
-                language_probability=probability,
+                language=heard.language,
+                language_probability=heard.probability,
                 avg_logprob=result.scores[0],
                 no_speech=result.no_speech_prob,
                 capped=len(ids) >= limit - 1,
+                guess=heard.guess,
+                guess_probability=heard.guess_probability,
             )
-            for t, ids, spoken, (language, probability), result in zip(
+            for t, ids, spoken, heard, result in zip(
                 tokenizers, tokens, words, languages, results, strict=True
             )
         ]
@@ -176,15 +180,13 @@ class Whisper:
 
     def _languages(
         self, items: Sequence[DecodeItem], encoded: ctranslate2.StorageView
-    ) -> list[tuple[str, float]]:
+    ) -> list[Heard]:
         if not self.multilingual:
-            return [("en", 1.0)] * len(items)
-        if all(item.language for item in items):
-            return [(item.language, 1.0) for item in items]
-        return [
-            (item.language, 1.0) if item.language else _choose(guess, item.fallback)
-            for item, guess in zip(items, self._model.detect_language(encoded), strict=True)
-        ]
+            return [Heard("en")] * len(items)
+        if all(item.language and not item.guess for item in items):
+            return [Heard(item.language) for item in items]
+        guesses = self._model.detect_language(encoded)
+        return [heard_in(item, guess) for item, guess in zip(items, guesses, strict=True)]
 
     def _tokenizer(self, language: str) -> Tokenizer:
         if language not in self._tokenizers:
@@ -226,15 +228,6 @@ class Whisper:
             for row, words in zip(rows, aligned, strict=True):
                 found[row] = merge(words)
         return found
-
-
-def _choose(guess: Sequence[tuple[str, float]], fallback: str) -> tuple[str, float]:
-    """The language to decode in, of a detection that is sorted best first."""
-    named = {token.strip("<|>"): float(probability) for token, probability in guess}
-    best = next(iter(named))
-    if named[best] >= SURE or fallback not in named:
-        return best, named[best]
-    return fallback, named[fallback]
 
 
 def _alike(before: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -9,7 +9,13 @@ import pytest
 from appliance.doctor import files
 from appliance.doctor.finding import Finding
 from appliance.doctor.site import Site
-from appliance.settings import ModelsSettings, ServerSettings, Settings, TlsSettings
+from appliance.settings import (
+    ModelsSettings,
+    RuleSettings,
+    ServerSettings,
+    Settings,
+    TlsSettings,
+)
 from appliance.store.log import SessionLog
 from appliance.tls.keeper import Keeper
 from appliance.tls.keyring import Keyring
@@ -104,3 +110,14 @@ def test_plain_http_is_worth_a_word(site: Site) -> None:
     plain = msgspec.structs.replace(site.settings, tls=TlsSettings(enabled=False))
     [bad] = files.certificate(site._replace(settings=plain))
     assert (bad.state, "tls.enabled" in bad.fix) == ("soon", True)
+
+
+def test_rules_are_read_as_the_service_would(site: Site, tmp_path: Path) -> None:
+    assert states(files.rules(site)) == {"rules": "ok"}
+    file = tmp_path / "rules.toml"
+    settings = msgspec.structs.replace(site.settings, rules=RuleSettings(file=str(file)))
+    file.write_text("[[rule]]")
+    [found] = files.rules(site._replace(settings=settings))
+    assert (found.state, "appliance rules check" in found.fix) == ("wrong", True)
+    file.write_text("")
+    assert states(files.rules(site._replace(settings=settings))) == {"rules": "ok"}

@@ -13,6 +13,7 @@ from appliance.messages import AudioFormat, Gap, Transcript
 from appliance.pipeline.ears import MOST_BEHIND_MS, Hearing
 from appliance.pipeline.leg import Leg
 from appliance.settings import Settings
+from appliance.transcriber.language import Languages
 from appliance.transcriber.stage import Transcriber
 from appliance.vad.detector import Detector
 from appliance.vad.port import WINDOW_SAMPLES, VadJob, VadReply
@@ -44,6 +45,7 @@ class Heard:
         hearing = Hearing(
             detector=detector,
             transcriber=Transcriber(dead, settings.speech, lambda _: None),
+            languages=Languages(settings.speech),
             floor_frames=1000,
         )
         self.leg = Leg(

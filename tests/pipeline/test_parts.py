@@ -8,6 +8,7 @@ import pytest
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models, Parts
 from appliance.settings import SpeechSettings
+from appliance.transcriber.language import Languages
 from appliance.transcriber.scheduler import Load
 from appliance.transcriber.stage import Transcriber
 from appliance.vad.detector import Detector
@@ -52,7 +53,12 @@ def parts(transcriber: Behind) -> Parts:
     models = Models(
         vad=running("vad"), speech=Pool([running("speech")]), language=running("language")
     )
-    hearing = Hearing(detector=Detector(never), transcriber=transcriber, floor_frames=1000)
+    hearing = Hearing(
+        detector=Detector(never),
+        transcriber=transcriber,
+        languages=Languages(SpeechSettings()),
+        floor_frames=1000,
+    )
     made = Parts(models, hearing)
     assert made.news() == []
     return made

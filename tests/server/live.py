@@ -130,7 +130,9 @@ async def serving(
     access = await to_thread.run_sync(Access.open, folder, CHEAP)
     site = await staffed(access)
     with listen("127.0.0.1", 0) as listener:
-        box = Box(settings, store, models or fake_models(), Directory(folder))
+        served = models or fake_models()
+        # As `serve` does before there is an event loop: it reads files.
+        box = await to_thread.run_sync(Box, settings, store, served, Directory(folder))
         server = door(box, access, pages, [listener], keeper, names=names)
         stopped = anyio.Event()
 
@@ -165,8 +167,10 @@ async def start(
     name: str = "",
     trust: ssl.SSLContext | None = None,
     keys: Mapping[str, str] | None = None,
+    queue: str = "",
 ) -> dict[str, Any]:
-    wish = {"role": role, "name": name or role} | ({"call_id": call_id} if call_id else {})
+    wish = {"role": role, "name": name or role, "queue": queue}
+    wish |= {"call_id": call_id} if call_id else {}
     headers = telephone(url) if keys is None else keys
     async with httpx.AsyncClient(verify=trust or True, headers=headers) as http:
         answer = await http.post(f"{url}/api/calls/start", json=wish)

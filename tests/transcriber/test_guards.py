@@ -3,7 +3,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.transcriber.guards import cut_loop, doubtful, judge
-from appliance.transcriber.language import LegLanguage
 from appliance.transcriber.port import Decoded
 
 
@@ -65,29 +64,3 @@ def test_a_final_that_is_a_guess_or_a_loop_is_doubtful() -> None:
 def test_a_short_final_is_doubtful_only_if_it_would_be_refused() -> None:
     assert not doubtful(decoded("Okay.", -0.9), 1100)
     assert doubtful(decoded("Zero.", -1.1), 1400)
-
-
-def heard(language: str, probability: float) -> Decoded:
-    return Decoded(
-        text="x",
-        words=(),
-        language=language,
-        language_probability=probability,
-        avg_logprob=0.0,
-        no_speech=0.0,
-        capped=False,
-    )
-
-
-def test_a_language_is_settled_by_seconds_of_speech_not_by_a_hello() -> None:
-    leg = LegLanguage("auto")
-    leg.heard(heard("cy", 0.4), 0.6)
-    assert leg.to_ask == ""
-    leg.heard(heard("de", 0.95), 4.0)
-    assert leg.to_ask == "de"
-    leg.heard(heard("en", 1.0), 60.0)
-    assert leg.to_ask == "de"
-
-
-def test_a_language_that_is_set_is_never_asked_for() -> None:
-    assert LegLanguage("fr").to_ask == "fr"

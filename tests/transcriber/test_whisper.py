@@ -11,7 +11,7 @@ import soundfile
 import soxr
 
 from appliance.bench.reference import words_of
-from appliance.errors import ModelError
+from appliance.errors import ModelError, SettingsError
 from appliance.models.resolve import resolve
 from appliance.replay.samples import find_sample
 from appliance.settings import read_settings
@@ -94,6 +94,24 @@ def test_the_language_is_found_and_a_language_that_was_set_is_kept(
     found = decode(whisper, turns[0][0], language="")[0]
     assert (found.language, found.language_probability > 0.5) == ("en", True)
     assert decode(whisper, turns[0][0], language="de")[0].language == "de"
+
+
+def test_a_language_that_is_settled_can_be_checked(
+    whisper: Whisper, turns: list[tuple[bytes, str]]
+) -> None:
+    item = DecodeItem(pcm=turns[0][0], language="de", guess=True)
+    [found] = whisper(DecodeJob(items=[item], context_frames=1250, careful=True))
+    assert (found.language, found.guess) == ("de", "en")
+    assert found.guess_probability > 0.5
+
+
+def test_a_language_that_it_does_not_know_is_refused_before_a_call() -> None:
+    settings = read_settings()
+    folder = Path(settings.models.dir).expanduser()
+    path = str(resolve(folder, settings.speech.model, "speech").path)
+    with pytest.raises(SettingsError, match="'german'") as caught:
+        Whisper(EngineConfig(model=path, threads=1, languages=("de", "german")))
+    assert "one of af, am" in caught.value.fix
 
 
 def test_nothing_is_invented_on_silence_tones_and_noise(whisper: Whisper) -> None:

@@ -2,14 +2,16 @@
 
 import {
   AISuggestionPanel,
+  AlertCard,
   CallControls,
+  ChecklistCard,
   ConnectionBadge,
   CustomerInfoCard,
   clock,
   currentWarning,
+  HeardIn,
   type LiveCall,
   LiveLevelMeter,
-  MoodAlert,
   SentimentTrend,
   TranscriptView,
   useAudio,
@@ -81,6 +83,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
           <ArrivalHeading>{texts.title(call.partner.name)}</ArrivalHeading>
           <Timer since={place.startedAt} />
           <ConnectionBadge connection={connection} />
+          <HeardIn call={call} />
         </div>
         <div className="console__meters">
           <LiveLevelMeter source={audio.microphoneLevel} label={sound.yourVoice} muted={muted} />
@@ -128,7 +131,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
       <section className="console__talk">
         <SoundNotice />
         <CallNotices call={call} />
-        <MoodAlert
+        <AlertCard
           warning={currentWarning(call)}
           lines={call.lines}
           onShow={show}
@@ -152,6 +155,13 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
         />
       </section>
       <aside className="console__advice">
+        {call.checklist !== null && call.checklist.items.length > 0 && (
+          <ChecklistCard
+            checklist={call.checklist}
+            onShow={show}
+            onTick={(item, on) => live.tell({ type: 'tick', item, on })}
+          />
+        )}
         <SentimentTrend mood={call.mood} lines={call.lines} onShow={show} />
         <AISuggestionPanel
           advice={advice.current}

@@ -126,6 +126,7 @@ function Incoming({ offer, onAnswer }: Readonly<{ offer: Offer; onAnswer: () => 
         <PhoneIncoming size={18} aria-hidden="true" />
         {/* Said once: a clock that is read out each second would be all that is heard. */}
         <span role="status">{queue.incoming}</span> · <Wait since={since} />
+        {offer.queue !== '' && <span className="au-badge">{offer.queue}</span>}
       </p>
       <Button look="primary" size="large" onClick={onAnswer} icon={<Phone size={20} />}>
         {queue.answer} <kbd className="au-key">Enter</kbd>

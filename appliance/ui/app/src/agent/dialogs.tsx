@@ -34,6 +34,7 @@ export function HelpDialog({ ref }: Readonly<{ ref: Ref<HTMLDialogElement> }>) {
     ['Q', shortcuts.quiet],
     ['/', shortcuts.chat],
     ['A', shortcuts.ask],
+    ['L', shortcuts.checklist],
     ['S', shortcuts.stop],
     ['U', shortcuts.use],
     ['C', shortcuts.copy],

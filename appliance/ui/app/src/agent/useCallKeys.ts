@@ -3,7 +3,12 @@
 import { useKeys } from './useKeys';
 
 export function useCallKeys(keys: Readonly<Record<string, () => void>>): void {
-  useKeys({ ...keys, '/': () => focusOn('chat'), a: () => focusOn('ask') });
+  useKeys({
+    ...keys,
+    '/': () => focusOn('chat'),
+    a: () => focusOn('ask'),
+    l: () => focusOn('checklist'),
+  });
 }
 
 function focusOn(name: string): void {

@@ -2,8 +2,10 @@
 
 import {
   type Call,
+  ChecklistCard,
   CustomerFacts,
   currentAdvice,
+  HeardIn,
   localeOf,
   SentimentTrend,
   type SessionDetail,
@@ -69,6 +71,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       <div className="page__head">
         <h1 dir="auto">{replay.title(session.customer)}</h1>
         <Now scene={scene} />
+        <HeardIn call={call} />
         <span className="au-empty">
           {new Date(session.started).toLocaleString(localeOf(language), {
             dateStyle: 'long',
@@ -95,6 +98,9 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
             onShow={(line) => setShown({ line })}
           />
           <Then call={call} />
+          {call.checklist !== null && call.checklist.items.length > 0 && (
+            <ChecklistCard checklist={call.checklist} onShow={(line) => setShown({ line })} />
+          )}
           {call.customer?.card && (
             <section className="au-card">
               <CustomerFacts card={call.customer.card} />

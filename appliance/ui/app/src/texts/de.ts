@@ -196,6 +196,7 @@ export const de: AppTexts = {
     quiet: 'Ruhige Ansicht',
     chat: 'Dem Kunden schreiben',
     ask: 'Um Rat fragen',
+    checklist: 'Zur Checkliste',
     stop: 'Rat anhalten',
     use: 'Rat verwenden',
     copy: 'Rat kopieren',

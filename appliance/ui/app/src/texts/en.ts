@@ -192,6 +192,7 @@ export const en = {
     quiet: 'Quiet mode',
     chat: 'Write to the customer',
     ask: 'Ask for advice',
+    checklist: 'To the checklist',
     stop: 'Stop the advice',
     use: 'Use the advice',
     copy: 'Copy the advice',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { CHECKLIST } from '../stories/examples';
 import { advised, alerted, chatted, felt, hello, said, summed } from '../testing/messages';
 import type { ServerMessage } from '../wire/types';
 import { judged, receive, typed } from './advance';
-import { type Call, currentAdvice, currentWarning, newCall } from './state';
+import { type Call, currentAdvice, currentWarning, languageOf, newCall } from './state';
 
 const after = (...messages: ServerMessage[]): Call =>
   messages.reduce(receive, newCall('c1', 'agent'));
@@ -127,6 +128,30 @@ test('a warning stays until the mood has passed', () => {
   const raised = after(alerted(1));
   expect(currentWarning(raised)).toMatchObject({ id: 'mood-1', lines: ['t1', 't2'] });
   expect(currentWarning(receive(raised, alerted(2, { state: 'over', lines: [] })))).toBeNull();
+});
+
+test('a warning that is over uncovers the one before', () => {
+  const both = after(alerted(1), alerted(2, { id: 'rule-1', kind: 'rule', text: 'Say it.' }));
+  expect(currentWarning(both)).toMatchObject({ id: 'rule-1', text: 'Say it.' });
+  const over = receive(both, alerted(3, { id: 'rule-1', kind: 'rule', state: 'over' }));
+  expect(currentWarning(over)?.id).toBe('mood-1');
+});
+
+test('the newest checklist is the checklist', () => {
+  expect(after().checklist).toBeNull();
+  const call = after(CHECKLIST, { ...CHECKLIST, seq: 2, score: 75 });
+  expect(call.checklist?.score).toBe(75);
+});
+
+test('a person is recognised in the language of their newest words', () => {
+  const call = after(
+    said(1, 'Hello', { language: 'en' }),
+    said(2, 'Guten Tag', { language: 'de' }),
+    said(3, 'Hello', { speaker: 'agent', language: 'fr' }),
+  );
+  expect(languageOf(call, 'customer')).toBe('de');
+  expect(languageOf(call, 'agent')).toBe('fr');
+  expect(languageOf(after(), 'agent')).toBe('');
 });
 
 test('a warning that was put away stays away, and the next one comes', () => {

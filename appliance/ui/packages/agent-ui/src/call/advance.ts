@@ -64,6 +64,8 @@ export function advance(call: Call, message: ServerMessage): Call {
       return withReading(call, message);
     case 'alert':
       return withAlert(call, message);
+    case 'checklist':
+      return { ...call, checklist: message };
     case 'status':
       return { ...call, [message.part]: partOf(message) };
     case 'customer':
@@ -188,10 +190,19 @@ function withReading(call: Call, { id, label, score, trend }: Sentiment): Call {
   return { ...call, mood: { readings: [...others, { line: id, label, score }], trend } };
 }
 
-function withAlert(call: Call, { id, kind, state, lines }: Alert): Call {
+function withAlert(call: Call, { id, kind, severity, text, state, lines }: Alert): Call {
   const there = call.warnings.findIndex((other) => other.id === id);
   const verdict = call.warnings[there]?.verdict ?? null;
-  const warning: Warning = { id, kind, lines, isOver: state === 'over', verdict };
+  const warning: Warning = {
+    id,
+    kind,
+    severity,
+    text,
+    lines,
+    isOver: state === 'over',
+    isUnchecked: state === 'unchecked',
+    verdict,
+  };
   return {
     ...call,
     warnings: there < 0 ? [...call.warnings, warning] : call.warnings.with(there, warning),

@@ -3,6 +3,7 @@
 import type {
   AiSuggestion,
   Alert,
+  Checklist,
   Customer,
   ErrorSent,
   Feedback,
@@ -81,8 +82,13 @@ export type Mood = Readonly<{
 export type Warning = Readonly<{
   id: string;
   kind: Alert['kind'];
+  severity: Alert['severity'];
+  /** Of a rule, in the words of the site. */
+  text: string;
   lines: readonly string[];
   isOver: boolean;
+  /** Nobody can tell: what was said could not be read. */
+  isUnchecked: boolean;
   verdict: Verdict | null;
 }>;
 
@@ -118,6 +124,8 @@ export type Call = Readonly<{
   warnings: readonly Warning[];
   /** The newest draft of what the call has come to; null while there is none. */
   summary: Summary | null;
+  /** Null where the site has none for this call. */
+  checklist: Checklist | null;
   call: Part;
   speech: Part;
   suggestions: Part;
@@ -143,6 +151,7 @@ export function newCall(id: string, role: Role): Call {
     mood: { readings: [], trend: 'flat' },
     warnings: [],
     summary: null,
+    checklist: null,
     call: UNKNOWN,
     speech: UNKNOWN,
     suggestions: UNKNOWN,
@@ -173,11 +182,18 @@ export function hasEnded(call: Call): boolean {
   return call.call.state === 'ended';
 }
 
-/** The warning that belongs on the screen: the newest, until it is put away or over. */
+/** The warning that belongs on the screen: the newest that is not put away or over. */
 export function currentWarning(call: Call): Warning | null {
-  const newest = call.warnings.at(-1);
-  if (newest === undefined || newest.isOver || newest.verdict === 'dismissed') return null;
-  return newest;
+  const open = call.warnings.filter((one) => !one.isOver && one.verdict !== 'dismissed');
+  return open.at(-1) ?? null;
+}
+
+/** In which language what somebody says is recognised; '' while nothing was. */
+export function languageOf(call: Call, speaker: Role): string {
+  const line = call.lines.findLast(
+    (other) => other.kind === 'speech' && other.speaker === speaker && other.language !== '',
+  );
+  return line?.kind === 'speech' ? line.language : '';
 }
 
 /** The advice that belongs on the screen: the newest that was not put away or overtaken. */

@@ -2,17 +2,18 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Advice, Part } from '../call/state';
-import { ADVICE, CUSTOMER, LINES, read, WARNING } from '../stories/examples';
+import { ADVICE, CHECKLIST, CUSTOMER, LINES, read, WARNING } from '../stories/examples';
 import { de } from '../texts/de';
 import { en } from '../texts/en';
 import { TextsContext } from '../texts/Texts';
 import { AISuggestionPanel } from './AISuggestionPanel';
+import { AlertCard } from './AlertCard';
 import { AudioLevelMeter } from './AudioLevelMeter';
 import { CallControls } from './CallControls';
 import { ChatMessage } from './ChatMessage';
+import { ChecklistCard } from './ChecklistCard';
 import { CustomerInfoCard } from './CustomerInfoCard';
 import { clock, initials } from './format';
-import { MoodAlert } from './MoodAlert';
 import { SentimentTrend } from './SentimentTrend';
 
 afterEach(cleanup);
@@ -90,7 +91,7 @@ test.each([
 test('an alert is announced politely, says what was said and when, and can be put away', () => {
   const did = { onShow: vi.fn(), onDismiss: vi.fn() };
   const shown = (warning: typeof WARNING | null) => (
-    <MoodAlert warning={warning} lines={LINES} {...did} />
+    <AlertCard warning={warning} lines={LINES} {...did} />
   );
   const { rerender } = render(shown(null));
   const status = screen.getByRole('status');
@@ -104,6 +105,32 @@ test('an alert is announced politely, says what was said and when, and can be pu
   expect(screen.getByText('0:05')).toBeTruthy();
   fireEvent.click(screen.getByText(en.mood.dismiss));
   expect(did.onDismiss).toHaveBeenCalledWith(WARNING);
+});
+
+test('an alert of a rule says it in the words of the site, or that nobody can tell', () => {
+  const warning = { ...WARNING, kind: 'rule', text: 'Say it.', lines: [] } as const;
+  const did = { onShow: vi.fn(), onDismiss: vi.fn() };
+  const { rerender } = render(<AlertCard warning={warning} lines={LINES} {...did} />);
+  expect(screen.getByRole('region').getAttribute('aria-label')).toBe('Say it.');
+  rerender(<AlertCard warning={{ ...warning, isUnchecked: true }} lines={LINES} {...did} />);
+  expect(screen.getByRole('status').textContent).toBe(en.rules.unchecked('Say it.'));
+});
+
+test('the checklist shows what ticked an item, and an agent may tick it', () => {
+  const did = { onShow: vi.fn(), onTick: vi.fn() };
+  const { rerender } = render(<ChecklistCard checklist={CHECKLIST} {...did} />);
+  expect(screen.getByText(en.rules.score(50))).toBeTruthy();
+  expect(screen.getAllByRole('checkbox', { checked: true })).toHaveLength(2);
+  fireEvent.click(screen.getByText('0:12'));
+  expect(did.onShow).toHaveBeenCalledWith('t2');
+  fireEvent.click(screen.getByLabelText('Say that the call is recorded'));
+  expect(did.onTick).toHaveBeenCalledWith('recording', true);
+  fireEvent.click(screen.getByLabelText('Ask for the full name'));
+  expect(did.onTick).toHaveBeenCalledWith('name', false);
+  rerender(<ChecklistCard checklist={CHECKLIST} onShow={did.onShow} />);
+  for (const box of screen.getAllByRole('checkbox')) {
+    expect((box as HTMLInputElement).disabled).toBe(true);
+  }
 });
 
 test('the mood is a word and a trend, and each marked line can be found', () => {

@@ -3,7 +3,7 @@ import { World } from '../testing/world';
 import type { Duty } from '../wire/types';
 import { DESK_DEAD_MS, Desk } from './desk';
 
-const OFFER = { call_id: 'c1', name: 'Bob', reason: '', waited_ms: 0, customer: null };
+const OFFER = { call_id: 'c1', name: 'Bob', reason: '', waited_ms: 0, queue: '', customer: null };
 
 const duty = (fields: Partial<Duty> = {}): string =>
   JSON.stringify({ type: 'duty', seq: 0, state: 'available', call_id: '', offer: null, ...fields });

@@ -10,7 +10,14 @@ import {
   type Warning,
 } from '../call/state';
 import { chatted, said } from '../testing/messages';
-import type { Customer, CustomerCandidate, CustomerCard, ServerMessage } from '../wire/types';
+import type {
+  Checklist,
+  ChecklistItem,
+  Customer,
+  CustomerCandidate,
+  CustomerCard,
+  ServerMessage,
+} from '../wire/types';
 
 const MESSAGES: readonly ServerMessage[] = [
   said(1, 'Good morning, you are speaking with Helen. How can I help you?', { speaker: 'agent' }),
@@ -131,7 +138,52 @@ export const read = (line: string, label: MoodReading['label']): MoodReading => 
 export const WARNING: Warning = {
   id: 'mood-1',
   kind: 'mood',
+  severity: 'warning',
+  text: '',
   lines: ['t2', 't5'],
   isOver: false,
+  isUnchecked: false,
   verdict: null,
+};
+
+export const listed = (
+  id: string,
+  text: string,
+  fields: Partial<ChecklistItem> = {},
+): ChecklistItem => ({
+  id,
+  text,
+  weight: 1,
+  state: 'open',
+  by: null,
+  at_ms: 0,
+  line: '',
+  rule: '',
+  ...fields,
+});
+
+export const CHECKLIST: Checklist = {
+  type: 'checklist',
+  seq: 1,
+  items: [
+    listed('recording', 'Say that the call is recorded', {
+      state: 'missed',
+      by: 'rule',
+      at_ms: 30_000,
+    }),
+    listed('name', 'Ask for the full name', {
+      state: 'done',
+      by: 'rule',
+      at_ms: 12_000,
+      line: 't2',
+    }),
+    listed('date', 'Ask for the date of birth', { state: 'done', by: 'hand', at_ms: 34_000 }),
+    listed('offer', 'Mention the offer of the month', {
+      state: 'unchecked',
+      by: 'rule',
+      at_ms: 60_000,
+    }),
+    listed('help', 'Ask whether there is anything else'),
+  ],
+  score: 50,
 };

@@ -97,6 +97,9 @@ export const alerted = (seq: number, fields: Partial<Alert> = {}): Alert => ({
   state: 'raised',
   lines: ['t1', 't2'],
   text: 'The customer reads as unhappy.',
+  severity: 'warning',
+  to: ['agent', 'supervisor'],
+  rule: '',
   ...fields,
 });
 

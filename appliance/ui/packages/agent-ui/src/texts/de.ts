@@ -132,6 +132,21 @@ export const de: Texts = {
     refused: 'Gespräch nicht gefunden',
     closed: 'Gespräch beendet',
   },
+  heardIn: 'Erkannt auf',
+  rules: {
+    label: 'Checkliste',
+    score: (percent: number) => `${percent} %`,
+    scoreAbout: 'Gewicht des rechtzeitig Erledigten an dem, was gilt und prüfbar war',
+    byHand: 'von Hand',
+    states: {
+      open: '',
+      done: '',
+      late: 'zu spät',
+      missed: 'nicht rechtzeitig gesagt',
+      unchecked: 'nicht prüfbar',
+    },
+    unchecked: (text: string) => `Nicht prüfbar: ${text}`,
+  },
   mood: {
     label: 'Stimmung des Kunden',
     empty: 'Noch keine Einschätzung.',

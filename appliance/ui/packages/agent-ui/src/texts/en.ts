@@ -130,6 +130,21 @@ export const en = {
     refused: 'Call not found',
     closed: 'Call ended',
   },
+  heardIn: 'Recognised in',
+  rules: {
+    label: 'Checklist',
+    score: (percent: number) => `${percent} %`,
+    scoreAbout: 'Weight done in time, of what applies and could be checked',
+    byHand: 'by hand',
+    states: {
+      open: '',
+      done: '',
+      late: 'late',
+      missed: 'not said in time',
+      unchecked: 'cannot be checked',
+    },
+    unchecked: (text: string) => `Cannot be checked: ${text}`,
+  },
   mood: {
     label: 'Mood of the customer',
     empty: 'No reading yet.',

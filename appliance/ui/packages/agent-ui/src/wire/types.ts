@@ -96,15 +96,38 @@ export type Sentiment = Readonly<{
   call_score: number;
 }>;
 
-/** Something in the call wants attention. A newer one with the same id replaces it. */
+/** Something in the call wants attention. A newer one with the same id replaces it. `unchecked`: nobody can tell, because what was said could not be read. */
 export type Alert = Readonly<{
   type: 'alert';
   seq: number;
   id: string;
-  kind: 'mood';
-  state: 'over' | 'raised';
+  kind: 'mood' | 'rule';
+  state: 'over' | 'raised' | 'unchecked';
   lines: readonly string[];
   text: string;
+  severity: 'critical' | 'info' | 'warning';
+  to: readonly ('agent' | 'supervisor')[];
+  rule: string;
+}>;
+
+/** What is to be done in this call and what has been, for the agent: all of it, each time. `score` is 100 times the weight done in time over the weight of what applies and could be checked; None where that is nothing. */
+export type Checklist = Readonly<{
+  type: 'checklist';
+  seq: number;
+  items: readonly ChecklistItem[];
+  score: number | null;
+}>;
+
+/** `late`: done after its deadline. `unchecked`: what was said could not be read. */
+export type ChecklistItem = Readonly<{
+  id: string;
+  text: string;
+  weight: number;
+  state: 'done' | 'late' | 'missed' | 'open' | 'unchecked';
+  by: 'hand' | 'rule' | null;
+  at_ms: number;
+  line: string;
+  rule: string;
 }>;
 
 /** Who the customer is, as far as the box can tell; for agents. A newer one replaces the older. `source` says what told: what was given at the start, what the customer said or typed, an agent who chose, or changed data. */
@@ -236,6 +259,7 @@ export type Offer = Readonly<{
   name: string;
   reason: string;
   waited_ms: number;
+  queue: string;
   customer: Customer | null;
 }>;
 
@@ -298,6 +322,13 @@ export type ChooseCustomer = Readonly<{
   id?: string;
 }>;
 
+/** The agent says whether an item of the checklist is done; it stays as they say. */
+export type Tick = Readonly<{
+  type: 'tick';
+  item: string;
+  on: boolean;
+}>;
+
 export type Mute = Readonly<{
   type: 'mute';
   on: boolean;
@@ -338,6 +369,7 @@ export type Wish = Readonly<{
   name?: string;
   reason?: string;
   phone?: string;
+  queue?: string;
   call_id?: string | null;
 }>;
 
@@ -393,6 +425,7 @@ export type Joined = Readonly<{
   name: string;
   reason: string;
   person: string;
+  queue: string;
 }>;
 
 export type Left = Readonly<{
@@ -418,6 +451,7 @@ export type CallStatus = Readonly<{
   call_id: string;
   state: string;
   reason: string;
+  queue: string;
   seconds: number;
   position: number;
   people: readonly PersonStatus[];
@@ -442,6 +476,7 @@ export type Waiter = Readonly<{
   call_id: string;
   name: string;
   reason: string;
+  queue: string;
   seconds: number;
   connected: boolean;
 }>;
@@ -699,6 +734,7 @@ export type ServerMessage =
   | Gap
   | Sentiment
   | Alert
+  | Checklist
   | Customer
   | Summary
   | Status
@@ -714,6 +750,7 @@ export type ClientMessage =
   | Summarise
   | Feedback
   | ChooseCustomer
+  | Tick
   | Mute
   | Hold
   | Pause
@@ -1103,7 +1140,8 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       "kind": [
         {
           "oneOf": [
-            "mood"
+            "mood",
+            "rule"
           ]
         }
       ],
@@ -1111,7 +1149,8 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
         {
           "oneOf": [
             "over",
-            "raised"
+            "raised",
+            "unchecked"
           ]
         }
       ],
@@ -1122,6 +1161,105 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ],
       "text": [
         "string"
+      ],
+      "severity": [
+        {
+          "oneOf": [
+            "critical",
+            "info",
+            "warning"
+          ]
+        },
+        "warning"
+      ],
+      "to": [
+        {
+          "list": {
+            "oneOf": [
+              "agent",
+              "supervisor"
+            ]
+          }
+        },
+        [
+          "agent",
+          "supervisor"
+        ]
+      ],
+      "rule": [
+        "string",
+        ""
+      ]
+    }
+  },
+  "checklist": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "checklist"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "items": [
+        {
+          "list": {
+            "fields": {
+              "id": [
+                "string"
+              ],
+              "text": [
+                "string"
+              ],
+              "weight": [
+                "number"
+              ],
+              "state": [
+                {
+                  "oneOf": [
+                    "done",
+                    "late",
+                    "missed",
+                    "open",
+                    "unchecked"
+                  ]
+                }
+              ],
+              "by": [
+                {
+                  "nullable": {
+                    "oneOf": [
+                      "hand",
+                      "rule"
+                    ]
+                  }
+                },
+                null
+              ],
+              "at_ms": [
+                "number",
+                0
+              ],
+              "line": [
+                "string",
+                ""
+              ],
+              "rule": [
+                "string",
+                ""
+              ]
+            }
+          }
+        }
+      ],
+      "score": [
+        {
+          "nullable": "number"
+        }
       ]
     }
   },
@@ -1578,6 +1716,10 @@ export const NEWS_SHAPES: Readonly<Record<string, Fields>> = {
               ],
               "waited_ms": [
                 "number"
+              ],
+              "queue": [
+                "string",
+                ""
               ],
               "customer": [
                 {

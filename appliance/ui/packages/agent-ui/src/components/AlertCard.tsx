@@ -12,21 +12,23 @@ type Props = Readonly<{
   onDismiss: (warning: Warning) => void;
 }>;
 
-/** Says which lines read as unhappy. Stays until it is put away or the mood has passed. */
-export function MoodAlert({ warning, lines, onShow, onDismiss }: Props) {
-  const { mood } = useTexts();
+/** Says what wants attention, and which lines it rests on. Stays until it is put away, or
+ * over. */
+export function AlertCard({ warning, lines, onShow, onDismiss }: Props) {
+  const { mood, rules } = useTexts();
+  const said = warning === null ? '' : wordsOf(warning, mood.alert, rules.unchecked);
   return (
     <>
       {/* There before it speaks, or a screen reader misses it; polite, so that it waits for a
           pause, and short: the quotes were heard. */}
       <p className="au-visually-hidden" role="status">
-        {warning !== null && mood.alert}
+        {said}
       </p>
       {warning !== null && (
-        <section className="au-alert" aria-label={mood.alert}>
+        <section className={`au-alert au-alert--${warning.severity}`} aria-label={said}>
           <div className="au-alert__head">
             <TriangleAlert size={18} aria-hidden="true" />
-            <strong>{mood.alert}</strong>
+            <strong dir="auto">{said}</strong>
             <Button
               look="quiet"
               size="small"
@@ -41,4 +43,13 @@ export function MoodAlert({ warning, lines, onShow, onDismiss }: Props) {
       )}
     </>
   );
+}
+
+function wordsOf(
+  { kind, text, isUnchecked }: Warning,
+  unhappy: string,
+  unchecked: (text: string) => string,
+): string {
+  if (kind === 'mood') return unhappy;
+  return isUnchecked ? unchecked(text) : text;
 }

@@ -1,0 +1,1 @@
+"""What must be said in a call, and what must not: the site's rules, live."""
