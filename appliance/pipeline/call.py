@@ -205,10 +205,7 @@ class LiveCall:
         if not isinstance(message, Transcript):
             return
         self._tally.heard(message, self.now_ms())
-        self._stages.moods.heard(self.call.id, message)
-        self._stages.summaries.heard(self.call.id, message)
-        if self._stages.assistant is not None:
-            self._stages.assistant.heard(self.call.id, message)
+        self._stages.heard(self.call.id, message)
         if message.is_final and message.text:
             self._stages.desk.heard(self.call.id, message.speaker, message.text)
 

@@ -13,7 +13,9 @@ from appliance.assistant.summary.stage import Summaries
 from appliance.calls.registry import Call
 from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
-from appliance.messages import Customer, Sent
+from appliance.knowledge.office import Office
+from appliance.knowledge.stage import Knowledge
+from appliance.messages import Customer, Sent, Transcript
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models
 from appliance.pipeline.publisher import Publisher
@@ -43,6 +45,7 @@ class Stages:
     desk: Desk
     moods: Moods
     summaries: Summaries
+    knowledge: Knowledge
     hang_up: Callable[[Call], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -56,11 +59,16 @@ class Stages:
         outlets: Outlets,
     ) -> "Stages":
         language, advice = models.language, settings.advice
+        knowledge = Knowledge(models.knowledge, settings.knowledge)
+        grounds = knowledge.grounds if models.knowledge else None
         return cls(
             settings=settings,
             publisher=Publisher(store),
             hearing=_hearing(settings, models, outlets.on_load),
-            assistant=Assistant(language, advice, outlets.publish) if language else None,
+            assistant=Assistant(language, advice, outlets.publish, grounds)
+            if language
+            else None,
+            knowledge=knowledge,
             desk=Desk(customers, outlets.on_customer),
             moods=Moods(language, advice, outlets.publish),
             summaries=Summaries(
@@ -89,10 +97,19 @@ class Stages:
         self.moods.set_available(on)
         self.summaries.set_available(on)
 
+    def heard(self, call_id: str, transcript: Transcript) -> None:
+        """A transcript of either speaker, for those that advise on it."""
+        self.moods.heard(call_id, transcript)
+        self.summaries.heard(call_id, transcript)
+        self.knowledge.heard(call_id, transcript)
+        if self.assistant is not None:
+            self.assistant.heard(call_id, transcript)
+
     def know(self, call_id: str, customer: Customer) -> None:
         """Advice may rest on this customer's card from now on."""
+        facts = customer_facts(customer.card) if customer.card else ""
+        self.knowledge.know(call_id, facts)
         if self.assistant is not None:
-            facts = customer_facts(customer.card) if customer.card else ""
             self.assistant.know(call_id, facts)
 
     def end(self, call_id: str) -> None:
@@ -102,6 +119,13 @@ class Stages:
         self.desk.end(call_id)
         self.moods.end(call_id)
         self.summaries.end(call_id)
+        self.knowledge.end(call_id)
+
+
+def office(settings: Settings, models: Models, customers: Directory) -> Office:
+    """Who looks after the articles, which lie beside the customers."""
+    folder = customers.path.parent
+    return Office(folder, models.knowledge, models.sentence_model, settings.knowledge)
 
 
 def _hearing(

@@ -3,6 +3,8 @@
 import { access } from './access.de';
 import type { AppTexts } from './en';
 
+import { knowledge } from './knowledge.de';
+
 export const de: AppTexts = {
   product: 'Appliance',
   access,
@@ -332,6 +334,7 @@ export const de: AppTexts = {
     noneToday: 'Heute noch kein Gespräch.',
     chart: (hour, calls) => `${hour} Uhr, ${calls} Gespräche`,
   },
+  knowledge,
   admin: {
     title: 'Verwaltung',
     health: 'Teile des Geräts',
@@ -344,6 +347,7 @@ export const de: AppTexts = {
       vad: 'Spracherkennung (wann)',
       speech: 'Mitschrift',
       language: 'Rat',
+      knowledge: 'Wissen',
       record: 'Gesprächsakten',
       customers: 'Kunden',
       certificate: 'Zertifikat',
