@@ -54,6 +54,10 @@ class CustomersError(ApplianceError):
     """The customers cannot be read, or a file of them cannot be imported."""
 
 
+class KnowledgeError(ApplianceError):
+    """An article cannot be read, or the articles cannot be searched or changed."""
+
+
 class TlsError(ApplianceError):
     """A certificate or a key is missing, out of date, or cannot be used."""
 

@@ -118,6 +118,27 @@ class Transcript(Sent, frozen=True, kw_only=True, tag="transcript"):
     failed: bool = False  # the engine gave up on this utterance; the text is missing
 
 
+class Source(Struct, frozen=True, kw_only=True):
+    """A passage of one of the site's articles, as it was when it was cited."""
+
+    article: str  # its id
+    version: int
+    title: str
+    section: str  # the heading above the passage, "" where there is none
+    text: str
+    steps: tuple[str, ...] = ()  # where the passage is a procedure
+    first_step: int = 1  # number of the first of them
+    probability: float = 0.0  # that it answers what was said, 0..1
+
+
+class Grounds(Struct, frozen=True, kw_only=True):
+    """What advice on the newest line may rest on."""
+
+    sources: tuple[Source, ...] = ()
+    trigger: str = ""  # id of the line that led to them
+    silent: bool = False  # there is nothing, and without it nothing is to be shown
+
+
 AdviceStatus: TypeAlias = Literal[
     "streaming", "done", "stopped", "superseded", "unavailable"
 ]
@@ -135,6 +156,8 @@ class AiSuggestion(Sent, frozen=True, kw_only=True, tag="ai_suggestion"):
     confidence: float  # probability of `action` among the allowed actions, 0..1
     is_final: bool
     status: AdviceStatus
+    sources: tuple[Source, ...] = ()  # none: it rests on the call alone
+    trigger: str = ""  # id of the line that led to them
 
 
 class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):

@@ -193,10 +193,15 @@ class AdviceEngine:
         seat.lay_out(job)
         if isinstance(job, Ask):
             said = heard(
-                [*(line.text for line in job.lines), job.card, job.question],
+                [
+                    *(line.text for line in job.lines),
+                    job.card,
+                    job.question,
+                    *job.passages,
+                ],
                 latest=prompt.latest(job.lines),
             )
-            seat.start(job_id, Writer(self.grammar, said), job.question)
+            seat.start(job_id, Writer(self.grammar, said), job)
         elif seat.missing:
             seat.reader = job_id
         else:

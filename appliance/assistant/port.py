@@ -36,6 +36,7 @@ class Ask(Extend, frozen=True, kw_only=True):
     """Advise the agent on the newest line, or on `question` if there is one."""
 
     question: str = ""
+    passages: tuple[str, ...] = ()  # of the site's articles, for the answer to rest on
 
 
 class Forget(Job, frozen=True, kw_only=True):

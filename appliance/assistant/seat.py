@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from appliance.assistant import prompt
 from appliance.assistant.grammar import Logits, Vocabulary, Writer
-from appliance.assistant.port import AdviceDelta, Extend
+from appliance.assistant.port import AdviceDelta, Ask, Extend
 
 
 class Entry(NamedTuple):
@@ -129,9 +129,10 @@ class Seat:
         self.model.slide(self.sequence, start + len(gone), -len(gone))
         del self.held[len(head) : middle]
 
-    def start(self, job_id: int, writer: Writer, question: str) -> None:
+    def start(self, job_id: int, writer: Writer, job: Ask) -> None:
         self.writing = Writing(job_id, writer)
-        self.task = encode(self.model, prompt.task(question)) + writer.begin()
+        asked = prompt.task(job.question, job.passages)
+        self.task = encode(self.model, asked) + writer.begin()
         self.fed = 0
         self.shown = AdviceDelta()
 

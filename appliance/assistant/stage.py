@@ -7,8 +7,9 @@ ahead; a newer wish replaces an older one, so there is no queue to fill.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
+from typing import TypeAlias
 
 import anyio
 from anyio.abc import TaskGroup, TaskStatus
@@ -17,7 +18,7 @@ from msgspec import Struct
 from appliance.assistant.port import Ask, Extend, Forget, Line, pack, unpack_delta
 from appliance.assistant.turn import Told, Turns, Wish
 from appliance.errors import WorkerError, WorkerLost
-from appliance.messages import AiSuggestion, Transcript
+from appliance.messages import AiSuggestion, Grounds, Source, Transcript
 from appliance.settings import AdviceSettings
 from appliance.workers.port import Port
 
@@ -27,6 +28,10 @@ logger = logging.getLogger(__name__)
 # is four to five characters of English; the engine drops lines by tokens, and this must
 # keep more than it does, or it would read the call anew each time the window moves.
 MOST, KEPT = 8, 6
+
+
+# What advice in this call may rest on now, for this question of the agent if there is one.
+GroundsOf: TypeAlias = Callable[[str, str], Awaitable[Grounds]]
 
 
 class _Call(Struct):
@@ -54,10 +59,12 @@ class Assistant:
         port: Port,
         settings: AdviceSettings,
         publish: Callable[[str, AiSuggestion], None],
+        grounds: GroundsOf | None = None,
     ) -> None:
         """`publish(call_id, message)` must not block; it gets each message once, in order,
-        with `seq` 0."""
+        with `seq` 0. Without `grounds` advice rests on the call alone."""
         self._port = port
+        self._grounds = grounds
         self._characters = settings.context_tokens * MOST
         self._publish = publish
         self._calls: dict[str, _Call] = {}
@@ -197,12 +204,19 @@ class Assistant:
 
     async def _write(self, call: _Call, wish: Wish) -> Wish | None:
         """Ask once. Returns the wish to ask again, if the process was lost."""
+        grounds = Grounds()
+        if self._grounds is not None:
+            grounds = await self._grounds(call.id, wish.question)
+            self._tell(call, call.turns.grounded(wish.suggestion_id, grounds).messages)
+            if grounds.silent:
+                return None
         job = Ask(
             call_id=call.id,
             first=call.first,
             lines=tuple(call.lines),
             card=call.card,
             question=wish.question,
+            passages=tuple(map(_told, grounds.sources)),
         )
         try:
             async with aclosing(self._port(pack(job))) as replies:
@@ -252,3 +266,8 @@ class Assistant:
             # Nothing is lost: an Ask reads what is not read, and a new process knows
             # no calls.
             logger.info("The language worker could not read ahead or forget.")
+
+
+def _told(source: Source) -> str:
+    """As the language model reads it."""
+    return f"{source.title}: {source.text}"

@@ -13,7 +13,7 @@ import msgspec
 
 from appliance.assistant.examples import NONE
 from appliance.assistant.port import AdviceDelta
-from appliance.messages import AdviceStatus, AiSuggestion
+from appliance.messages import AdviceStatus, AiSuggestion, Grounds
 
 # Words that keep a conversation going without adding to it. "Yes" and "no" are not here:
 # they answer something, and the advice has to change.
@@ -28,6 +28,7 @@ ACKNOWLEDGEMENT_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 PAUSED = "Suggestions are paused: the language model is restarting. The transcript goes on."
+NOTHING_KNOWN = "No article of this site answers that."
 FAILED = "No suggestion for this turn: the language model could not write one."
 
 
@@ -92,6 +93,24 @@ class Turns:
             return Told([])
         self.unanswered = None
         return Told(self._close("stopped"))
+
+    # ------------------------------------------------------------------ what is known
+
+    def grounded(self, suggestion_id: str, grounds: Grounds) -> Told:
+        """What the live one may rest on was looked up. Where that is nothing, and nothing
+        is to be shown without, it ends; who asked by hand is told so."""
+        if self.live is None or self.live.id != suggestion_id:
+            return Told([])
+        self.live = msgspec.structs.replace(
+            self.live, sources=grounds.sources, trigger=grounds.trigger
+        )
+        if not grounds.silent:
+            return Told([])
+        self.unanswered = None
+        if not self.live.answers:
+            self.live = msgspec.structs.replace(self.live, suggestion=NOTHING_KNOWN)
+            return Told(self._close("unavailable"))
+        return Told(self._close("done"))
 
     # ------------------------------------------------------------------ what the model does
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import msgspec
 
 from appliance.assistant.port import EngineConfig as LanguageConfig
+from appliance.errors import ModelError
+from appliance.knowledge.port import EngineConfig as KnowledgeConfig
 from appliance.models.resolve import Model, resolve
 from appliance.pipeline.parts import Models
 from appliance.settings import Settings
@@ -62,8 +64,50 @@ def build_models(settings: Settings) -> Models:
         words = _speech_workers(settings, whisper, placement)
     if advice.enabled:
         language = _language_worker(settings, resolve(folder, advice.model, "language"))
+    sentences = sentence_model(settings) if settings.knowledge.enabled else None
     return Models(
-        vad=vad, speech=words, language=language, floor_frames=floor_frames, batch=batch
+        vad=vad,
+        speech=words,
+        language=language,
+        knowledge=knowledge_worker(settings, sentences)
+        if settings.knowledge.enabled
+        else None,
+        sentence_model=sentences.name if sentences else "",
+        floor_frames=floor_frames,
+        batch=batch,
+    )
+
+
+def sentence_model(settings: Settings) -> Model | None:
+    """The model of sentences that articles are found by; None where none is set, or it is
+    not there: the words alone find most of it."""
+    if not settings.knowledge.model:
+        return None
+    folder = Path(settings.models.dir).expanduser()
+    try:
+        return resolve(folder, settings.knowledge.model, "embedding")
+    except ModelError as error:
+        log.warning("Articles are found by their words alone: %s", error)
+        return None
+
+
+def knowledge_worker(settings: Settings, model: Model | None) -> Worker:
+    """The process that finds articles, not yet started."""
+    config = KnowledgeConfig(
+        folder=str(Path(settings.server.data_dir).expanduser()),
+        model=model.name if model else "",
+        path=str(model.path) if model else "",
+        threads=settings.knowledge.threads,
+    )
+    return Worker(
+        Spec(
+            name="knowledge",
+            target="appliance.knowledge.engine:build",
+            config=msgspec.msgpack.encode(config),
+            stall_s=30,
+            niceness=NICER,
+            environment=PASSIVE,
+        )
     )
 
 

@@ -1,14 +1,23 @@
 """`appliance eval`: how well the box does its work, on conversations nobody here wrote."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 import typer
 
+from appliance.cli.building import sentence_model
 from appliance.errors import ApplianceError
 from appliance.models.resolve import resolve
 from appliance.settings import read_settings
+
+# Which questions of a set are asked.
+SEED = 17
+
+Folder: TypeAlias = Annotated[
+    Path, typer.Argument(help="Folder of the sets star, banking77 and dstc10_task2.")
+]
+Questions: TypeAlias = Annotated[int, typer.Option(help="At most.", min=1)]
 
 app = typer.Typer(help="Measure what the box makes of labelled conversations.")
 
@@ -105,3 +114,42 @@ def languages(
     typer.echo(markdown(report), nl=False)
     if json_file is not None:
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+
+
+def dstc10(context: typer.Context, folder: Folder, questions: Questions = 1000) -> None:
+    """Find answers to spoken questions, by whole calls through a recogniser."""
+    _retrieval(context, "dstc10", folder, questions)
+
+
+@app.command()
+def banking77(context: typer.Context, folder: Folder, questions: Questions = 1000) -> None:
+    """Find which of 77 kinds a bank customer's question is, by their names alone."""
+    _retrieval(context, "banking77", folder, questions)
+
+
+@app.command("star-task")
+def star_task(context: typer.Context, folder: Folder, questions: Questions = 1000) -> None:
+    """Find what a customer wants, by their first two messages."""
+    _retrieval(context, "star-task", folder, questions)
+
+
+def _retrieval(context: typer.Context, name: str, folder: Path, questions: int) -> None:
+    from appliance.eval import retrieval  # loads the model's library
+    from appliance.knowledge.bert import Bert
+
+    model = sentence_model(context.obj)
+    embed = Bert(model.path, threads=2).vectors if model else None
+    drawn = retrieval.sample(retrieval.SETS[name](folder), questions, SEED)
+    typer.echo(retrieval.markdown(retrieval.evaluate(drawn, embed)), nl=False)
+
+
+@app.command()
+def citations(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder of the calls, with references.")],
+) -> None:
+    """Whether advice rests on the right article at the right turn of a call."""
+    from appliance.eval.citations import evaluate, markdown  # loads the model's library
+
+    cited = evaluate(folder, sentence_model(context.obj), context.obj.knowledge)
+    typer.echo(markdown(cited), nl=False)

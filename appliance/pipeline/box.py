@@ -24,7 +24,7 @@ from appliance.pipeline.call import LiveCall
 from appliance.pipeline.drafts import Drafts
 from appliance.pipeline.floor import Floor
 from appliance.pipeline.parts import Models, Parts
-from appliance.pipeline.stages import Outlets, Stages
+from appliance.pipeline.stages import Outlets, Stages, office
 from appliance.received import ClientHello, Resume
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
@@ -46,6 +46,7 @@ class Box:
     ) -> None:
         self.settings = settings
         self.customers = customers
+        self.articles = office(settings, models, customers)
         self.store = store
         self.models = models
         self.registry = Registry(settings.calls)

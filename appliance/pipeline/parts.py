@@ -25,12 +25,15 @@ class Models(Struct, frozen=True, kw_only=True):
     vad: Worker | None
     speech: Pool | None
     language: Worker | None
+    knowledge: Worker | None = None
+    sentence_model: str = ""  # that the knowledge worker has; "" for the words alone
     floor_frames: int = 1500
     batch: int = 4  # most utterances in one pass of the speech model
 
     def all(self) -> list[Worker]:
         speech = self.speech.workers if self.speech else ()
-        return [w for w in (self.vad, *speech, self.language) if w is not None]
+        every = (self.vad, *speech, self.language, self.knowledge)
+        return [worker for worker in every if worker is not None]
 
 
 class Reading(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,8 @@ from appliance.assistant.summary.stage import Summaries
 from appliance.calls.registry import Call
 from appliance.customers.desk import Desk
 from appliance.customers.directory import Directory
+from appliance.knowledge.office import Office
+from appliance.knowledge.stage import Knowledge
 from appliance.messages import ChatLine, Customer, Gap, Sent, Transcript
 from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models
@@ -46,6 +48,7 @@ class Stages:
     moods: Moods
     summaries: Summaries
     rules: Rules
+    knowledge: Knowledge
     hang_up: Callable[[Call], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -59,11 +62,16 @@ class Stages:
         outlets: Outlets,
     ) -> "Stages":
         language, advice = models.language, settings.advice
+        knowledge = Knowledge(models.knowledge, settings.knowledge)
+        grounds = knowledge.grounds if models.knowledge else None
         return cls(
             settings=settings,
             publisher=Publisher(store),
             hearing=_hearing(settings, models, outlets.on_load),
-            assistant=Assistant(language, advice, outlets.publish) if language else None,
+            assistant=Assistant(language, advice, outlets.publish, grounds)
+            if language
+            else None,
+            knowledge=knowledge,
             desk=Desk(customers, outlets.on_customer),
             moods=Moods(language, advice, outlets.publish),
             summaries=Summaries(
@@ -93,6 +101,7 @@ class Stages:
             return
         self.moods.heard(call_id, message)
         self.summaries.heard(call_id, message)
+        self.knowledge.heard(call_id, message)
         if self.assistant is not None:
             self.assistant.heard(call_id, message)
         if message.is_final and message.text:
@@ -114,8 +123,9 @@ class Stages:
 
     def know(self, call_id: str, customer: Customer, now_ms: int) -> None:
         """Advice may rest on this customer's card from now on, and rules on who it is."""
+        facts = customer_facts(customer.card) if customer.card else ""
+        self.knowledge.know(call_id, facts)
         if self.assistant is not None:
-            facts = customer_facts(customer.card) if customer.card else ""
             self.assistant.know(call_id, facts)
         self.rules.know(call_id, customer, now_ms)
 
@@ -132,6 +142,13 @@ class Stages:
         self.moods.end(call_id)
         self.summaries.end(call_id)
         self.rules.end(call_id, now_ms)
+        self.knowledge.end(call_id)
+
+
+def office(settings: Settings, models: Models, customers: Directory) -> Office:
+    """Who looks after the articles, which lie beside the customers."""
+    folder = customers.path.parent
+    return Office(folder, models.knowledge, models.sentence_model, settings.knowledge)
 
 
 def _hearing(

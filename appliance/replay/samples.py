@@ -16,6 +16,9 @@ CUSTOMERS = tuple(
     FOLDER / f"{kind}.csv" for kind in ("customers", "orders", "tickets", "notes")
 )
 
+# What their companies know.
+ARTICLES = FOLDER / "knowledge"
+
 
 class Turn(Struct, frozen=True, kw_only=True):
     """What was said, word for word; `start` and `end` in s."""

@@ -22,8 +22,11 @@ from appliance.errors import (
     BoxFull,
     CallError,
     CustomersError,
+    KnowledgeError,
     ProtocolError,
     StoreError,
+    WorkerError,
+    WorkerLost,
 )
 from appliance.server.headers import with_defaults
 from appliance.server.limits import TooMuch
@@ -64,6 +67,9 @@ STATUS: dict[type[ApplianceError], int] = {
     BoxFull: 503,
     StoreError: 503,
     CustomersError: 503,
+    KnowledgeError: 409,
+    WorkerError: 503,
+    WorkerLost: 503,
     NotSignedIn: 401,
     NotAllowed: 403,
     PasswordRefused: 400,
@@ -121,12 +127,12 @@ def raw_refusal(status: int, error: ApplianceError, retry_s: float | None = None
     return b"\r\n".join([first, *lines, b"", body])
 
 
-async def read_body(request: Request, shape: type[T]) -> T:
+async def read_body(request: Request, shape: type[T], most: int = MAX_BODY) -> T:
     """The JSON body as `shape`. Raises ProtocolError if it is not, or is too large or too
     slow."""
     body = b""
     with anyio.move_on_after(BODY_S) as waiting:
-        body = await _whole_body(request)
+        body = await _whole_body(request, most)
     if waiting.cancelled_caught:
         raise TooSlow(
             f"The request body did not come within {BODY_S:.0f} s.", fix="Send it at once."
@@ -140,14 +146,14 @@ async def read_body(request: Request, shape: type[T]) -> T:
         ) from error
 
 
-async def _whole_body(request: Request) -> bytes:
+async def _whole_body(request: Request, most: int) -> bytes:
     body = bytearray()
     try:
         async for piece in request.stream():
             body += piece
-            if len(body) > MAX_BODY:
+            if len(body) > most:
                 raise TooLarge(
-                    f"The request body has more than {MAX_BODY} bytes.", fix="Send less."
+                    f"The request body has more than {most} bytes.", fix="Send less."
                 )
     except ClientDisconnect as error:
         # Nobody is there to read this; it must not look like a fault of ours in the log.

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import calls, customers, health, metrics, sessions
+from appliance.server import calls, customers, health, knowledge, metrics, sessions
 from appliance.server.administration import administration_routes
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
@@ -109,6 +109,15 @@ def every_route(
         Route("/api/calls/waiting", partial(calls.waiting, box)),
         Route("/api/customers/search", partial(customers.search, box)),
         Route("/api/customers/{customer_id:path}", partial(customers.one, box)),
+        Route("/api/knowledge", partial(knowledge.page, box)),
+        Route("/api/knowledge", partial(knowledge.put, box), methods=["POST"]),
+        Route("/api/knowledge/search", partial(knowledge.search, box)),
+        Route("/api/knowledge/{article}", partial(knowledge.one, box)),
+        Route(
+            "/api/knowledge/{article}/remove",
+            partial(knowledge.remove, box),
+            methods=["POST"],
+        ),
         Route("/api/sessions", partial(sessions.page, box, views)),
         Route("/api/sessions/{call_id}", partial(sessions.one, box, views)),
         Route(

@@ -25,6 +25,14 @@ from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
 from appliance.server.invites import Invite, Invited, InviteWish
+from appliance.server.knowledge import (
+    ArticleDetail,
+    ArticleList,
+    ArticlesChanged,
+    ArticleWish,
+    RemoveWish,
+    TriedHits,
+)
 from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
@@ -49,6 +57,10 @@ ANSWERS = (
     Hits,
     CustomerDetail,
     DraftState,
+    ArticleList,
+    ArticleDetail,
+    ArticlesChanged,
+    TriedHits,
     Me,
     Invite,
     Invited,
@@ -61,6 +73,8 @@ ANSWERS = (
 )
 WISHES = (
     Wish,
+    ArticleWish,
+    RemoveWish,
     WrapUpWish,
     SignInWish,
     PasswordWish,

@@ -184,6 +184,30 @@ class RuleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = ""
 
 
+class KnowledgeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    enabled: Annotated[
+        bool, Meta(description="Look for articles that advice can rest on.")
+    ] = True
+    folder: Annotated[
+        str, Meta(description="Folder of articles that `appliance kb add` reads.")
+    ] = ""
+    model: Annotated[
+        str,
+        Meta(description="Sentence model; without one the words alone are compared."),
+    ] = "minilm-l6"
+    threads: Annotated[int, Meta(description="Threads of the sentence model.", ge=1)] = 1
+    threshold: Annotated[
+        float,
+        Meta(description="Probability below which an article is not cited.", ge=0, le=1),
+    ] = 0.5
+    ungrounded: Annotated[
+        Literal["auto", "always", "never"],
+        Meta(
+            description="Show advice that no article backs; `auto`: while there are none."
+        ),
+    ] = "auto"
+
+
 class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rejoin_s: Annotated[
         float,
@@ -249,6 +273,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     advice: AdviceSettings = field(default_factory=AdviceSettings)
     wrap_up: WrapUpSettings = field(default_factory=WrapUpSettings)
     rules: RuleSettings = field(default_factory=RuleSettings)
+    knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)

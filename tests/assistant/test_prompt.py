@@ -97,3 +97,12 @@ def test_typed_text_cannot_fill_the_context() -> None:
 
 def test_the_newest_turn_of_each_speaker_is_found() -> None:
     assert prompt.latest(LINES) == ["Sure.", "Hi, um, I need a checkbook."]
+
+
+def test_what_an_article_says_comes_behind_the_call_and_before_the_question() -> None:
+    spans = prompt.task("How long?", ["Returns: within   thirty days."])
+    assert [span.text for span in spans if not span.control] == [
+        "Returns: within thirty days.",
+        "How long?",
+    ]
+    assert len(prompt.task("", ["word " * 1000])[1].text) < prompt.PASSAGE_CHARACTERS + 1

@@ -18,9 +18,9 @@ from appliance.assistant.port import (
     unpack_job,
 )
 from appliance.assistant.stage import Assistant
-from appliance.assistant.turn import PAUSED
+from appliance.assistant.turn import NOTHING_KNOWN, PAUSED
 from appliance.errors import WorkerError, WorkerLost
-from appliance.messages import AiSuggestion, Role, Transcript
+from appliance.messages import AiSuggestion, Grounds, Role, Source, Transcript
 from appliance.settings import AdviceSettings
 
 pytestmark = pytest.mark.anyio
@@ -53,14 +53,23 @@ class Asked:
 class Box:
     """The stage with a port in which the test answers, and what the agents saw."""
 
-    def __init__(self, group: TaskGroup, settings: AdviceSettings) -> None:
+    def __init__(
+        self, group: TaskGroup, settings: AdviceSettings, grounds: Grounds | None = None
+    ) -> None:
+        self.grounds = grounds
         self.asked: list[Asked] = []
         self.seen: list[AiSuggestion] = []
         self.group = group
         self.stage = Assistant(
-            self.port, settings, lambda _, shown: self.seen.append(shown)
+            self.port,
+            settings,
+            lambda _, shown: self.seen.append(shown),
+            self.look_up if grounds else None,
         )
         self._finals = 0
+
+    async def look_up(self, _call_id: str, _question: str) -> Grounds:
+        return self.grounds or Grounds()
 
     async def port(self, job: bytes) -> AsyncGenerator[bytes, None]:
         send, receive = anyio.create_memory_object_stream[bytes | WorkerError](100)
@@ -104,9 +113,11 @@ class Box:
 
 
 @asynccontextmanager
-async def running(context_tokens: int = 1024) -> AsyncIterator[Box]:
+async def running(
+    context_tokens: int = 1024, grounds: Grounds | None = None
+) -> AsyncIterator[Box]:
     async with anyio.create_task_group() as group:
-        box = Box(group, AdviceSettings(context_tokens=context_tokens))
+        box = Box(group, AdviceSettings(context_tokens=context_tokens), grounds)
         await group.start(box.stage.run)
         yield box
         group.cancel_scope.cancel()
@@ -330,3 +341,29 @@ async def test_after_run_nothing_is_asked_any_more() -> None:
     await box.says("customer", "Hello?")
     box.stage.end("c1")
     assert box.asked == []
+
+
+CARD = Source(article="card", version=1, title="Lost card", section="", text="Block it.")
+
+
+async def test_advice_carries_what_it_rests_on_and_the_language_model_reads_it() -> None:
+    async with running(grounds=Grounds(sources=(CARD,), trigger="t1")) as box:
+        await box.says("customer", "I lost my card.")
+        assert box.asks[0].passages == ("Lost card: Block it.",)
+        await box.asked[0].writes("Let me block it.", done=True)
+        assert {(shown.sources, shown.trigger) for shown in box.seen} == {((CARD,), "t1")}
+
+
+async def test_where_nothing_is_known_nothing_is_asked_and_nothing_shown() -> None:
+    async with running(grounds=Grounds(silent=True)) as box:
+        await box.says("customer", "Do you sell bicycles?")
+        assert box.asks == []
+        assert box.shown == [("a1", "done", "")]
+        assert box.seen[0].action == "none"
+
+
+async def test_an_agent_who_asks_what_no_article_answers_is_told_so() -> None:
+    async with running(grounds=Grounds(silent=True)) as box:
+        box.stage.ask("c1", "Do we sell bicycles?")
+        await wait_all_tasks_blocked()
+        assert box.shown == [("a1", "unavailable", NOTHING_KNOWN)]

@@ -22,6 +22,7 @@ PAGES = [
     "/dashboard",
     "/admin",
     "/admin/people",
+    "/admin/knowledge",
     "/admin/tokens",
     "/admin/audit",
     "/sound-check",

@@ -5,6 +5,8 @@ word of the suggestion and to the whole advice, tokens per second. Each call has
 lines read ahead and asks about a new one, as in life. Beside a busy machine the numbers
 mean nothing.
 
+Once more with a passage of an article in each ask, which is read anew for each.
+
 Then the same asks through the library's own high-level API: the same file, the same text,
 answers of as many tokens as ours had, its own prefix cache as it comes. It has no place to
 read ahead into and answers one after the other, so a later ask waits for those before it.
@@ -42,6 +44,14 @@ from appliance.workers.port import Refusal
 ROUNDS = {1: 5, 4: 5, 8: 3, 16: 2}
 
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+# Of an article, as long as what is read of one at most.
+PASSAGE = (
+    "Parcel is shown as delivered but is not there: 1. Ask for the order number and look "
+    "at what the driver wrote. 2. Ask whether a neighbour may have taken it. 3. Without "
+    "photo and signature, offer a replacement or a full refund, as the customer likes. 4. "
+    "Ask for a signature at the next delivery."
+)
+
 TURNS = (
     "Um, how long would the replacement take?",
     "And do I have to be at home when it comes? I work on most days of the week.",
@@ -110,7 +120,7 @@ class Ours:
         self.engine.submit(self.jobs, pack(job))
         return self.jobs
 
-    def together(self, calls: int) -> Times:
+    def together(self, calls: int, passages: tuple[str, ...] = ()) -> Times:
         times = Times([], [], [])
         for talks in conversations(calls):
             names = [f"{calls}-{number}" for number in range(calls)]
@@ -120,7 +130,7 @@ class Ours:
                     self.engine.step()
             started = time.perf_counter()
             asked = {
-                self.submit(Ask(call_id=name, first=0, lines=lines))
+                self.submit(Ask(call_id=name, first=0, lines=lines, passages=passages))
                 for name, lines in zip(names, talks, strict=True)
             }
             self._write(times, asked, started)
@@ -205,6 +215,8 @@ def main() -> None:
         times = ours.together(calls)
         lengths[calls] = round(times.tokens / len(times.whole))
         table.add_row("ours", str(calls), *times.cells())
+        cited = ours.together(calls, (PASSAGE,))
+        table.add_row("ours, citing", str(calls), *cited.cells())
     ours.close()
     theirs = HighLevel(model)
     for calls, length in lengths.items():

@@ -36,7 +36,8 @@ def test_our_own_manifest_can_be_read() -> None:
 def test_a_new_box_is_set_up_with_the_models_that_the_settings_ask_for() -> None:
     settings = Settings()
     defaults = {entry.name for entry in load_manifest().defaults()}
-    assert defaults == {settings.speech.model, settings.advice.model}
+    wanted = (settings.speech.model, settings.advice.model, settings.knowledge.model)
+    assert defaults == set(wanted)
 
 
 def test_a_speech_model_brings_its_own_context_floor() -> None:

@@ -38,6 +38,7 @@ const router = createBrowserRouter([
       { path: '/dashboard', element: at('dashboard', <Dashboard />) },
       { path: '/admin', element: at('admin', <Admin part="box" />) },
       { path: '/admin/people', element: at('admin', <Admin part="people" />) },
+      { path: '/admin/knowledge', element: at('admin', <Admin part="knowledge" />) },
       { path: '/admin/tokens', element: at('admin', <Admin part="tokens" />) },
       { path: '/admin/audit', element: at('admin', <Admin part="audit" />) },
       { path: '/sound-check', element: <SoundCheck /> },

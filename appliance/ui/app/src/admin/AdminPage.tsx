@@ -1,4 +1,4 @@
-/** For whoever runs the box: its parts, its people, its tokens, its log. */
+/** For whoever runs the box: its parts, its people, its articles, its tokens, its log. */
 
 import { NavLink } from 'react-router';
 import { clsx } from '../clsx';
@@ -6,12 +6,14 @@ import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { AuditPart } from './AuditPart';
 import { BoxPart } from './BoxPart';
+import { KnowledgePart } from './KnowledgePart';
 import { PeoplePart } from './PeoplePart';
 import { TokensPart } from './TokensPart';
 
 const PARTS = {
   box: { path: '/admin', Part: BoxPart },
   people: { path: '/admin/people', Part: PeoplePart },
+  knowledge: { path: '/admin/knowledge', Part: KnowledgePart },
   tokens: { path: '/admin/tokens', Part: TokensPart },
   audit: { path: '/admin/audit', Part: AuditPart },
 } as const;

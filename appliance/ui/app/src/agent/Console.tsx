@@ -167,6 +167,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
           advice={advice.current}
           earlier={advice.earlier}
           answers={advice.answers}
+          trigger={advice.trigger}
           part={call.suggestions}
           onUse={advice.use}
           onCopy={advice.copy}

@@ -1,15 +1,15 @@
 /** What the agent can do with the advice that is current. */
 
-import { type Advice, type Call, currentAdvice, type LiveCall } from '@agent/ui';
+import { type Advice, type Call, currentAdvice, type LiveCall, saidIn } from '@agent/ui';
 
 export function useAdvice(live: LiveCall, call: Call, onDraft: (text: string) => void) {
   const current = currentAdvice(call);
-  const answered = call.lines.find((line) => line.id === current?.answers);
   const settled = current?.isFinal && current.suggestion !== '';
   return {
     current,
     earlier: call.advice.filter((advice) => advice.id !== current?.id && advice.isFinal),
-    answers: answered?.kind === 'speech' ? answered.text : '',
+    answers: saidIn(call, current?.answers),
+    trigger: saidIn(call, current?.trigger),
     use: () => {
       if (!settled) return;
       onDraft(current.suggestion);

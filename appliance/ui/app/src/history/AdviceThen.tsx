@@ -1,8 +1,10 @@
 /** Advice as it stood on the screen then, and what became of it. */
 
-import { type Advice, useTexts } from '@agent/ui';
+import { type Advice, AdviceSources, useTexts } from '@agent/ui';
 
-export function AdviceThen({ advice }: Readonly<{ advice: Advice }>) {
+type Props = Readonly<{ advice: Advice; trigger: string }>;
+
+export function AdviceThen({ advice, trigger }: Props) {
   const texts = useTexts().advice;
   const became: Readonly<Record<string, string>> = { used: texts.used, copied: texts.copied };
   return (
@@ -17,6 +19,7 @@ export function AdviceThen({ advice }: Readonly<{ advice: Advice }>) {
       <p className="au-advice__why" dir="auto">
         {advice.reasoning}
       </p>
+      <AdviceSources advice={advice} trigger={trigger} />
       {advice.verdict !== null && became[advice.verdict] && (
         <span className="au-badge au-badge--good">{became[advice.verdict]}</span>
       )}

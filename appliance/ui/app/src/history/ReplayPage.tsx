@@ -9,6 +9,7 @@ import {
   localeOf,
   SentimentTrend,
   type SessionDetail,
+  saidIn,
   TranscriptView,
 } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
@@ -142,7 +143,7 @@ function Then({ call }: Readonly<{ call: Call }>) {
   return advice === null ? (
     <p className="au-card au-empty">{replay.noAdvice}</p>
   ) : (
-    <AdviceThen advice={advice} />
+    <AdviceThen advice={advice} trigger={saidIn(call, advice.trigger)} />
   );
 }
 

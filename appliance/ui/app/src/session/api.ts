@@ -1,6 +1,10 @@
 /** The box over HTTP. Refusals carry what was found and what to do. */
 
 import type {
+  ArticleDetail,
+  ArticleList,
+  ArticlesChanged,
+  ArticleWish,
   AuditPage,
   CallStatus,
   CustomerDetail,
@@ -20,6 +24,7 @@ import type {
   Stats,
   TokenList,
   TokenWish,
+  TriedHits,
   Wish,
   WrapUpWish,
 } from '@agent/ui';
@@ -89,5 +94,11 @@ export const api = {
   verifyAudit: () => ask<Inspection>('/api/audit/verify', {}, { timeoutMs: VERIFYING_MS }),
   draft: (callId: string) => ask<DraftState>(`/api/sessions/${id(callId)}/draft`),
   redraft: (callId: string) => ask<DraftState>(`/api/sessions/${id(callId)}/draft`, {}),
+  articles: () => ask<ArticleList>('/api/knowledge'),
+  article: (articleId: string) => ask<ArticleDetail>(`/api/knowledge/${id(articleId)}`),
+  tryArticles: (query: string) => ask<TriedHits>(`/api/knowledge/search?query=${id(query)}`),
+  putArticle: (wish: ArticleWish) => ask<ArticlesChanged>('/api/knowledge', wish),
+  removeArticle: (articleId: string, force: boolean) =>
+    ask<ArticlesChanged>(`/api/knowledge/${id(articleId)}/remove`, { force }),
   wrapUp: (callId: string, wish: WrapUpWish) => ask(`/api/sessions/${id(callId)}/wrap-up`, wish),
 };

@@ -60,6 +60,7 @@ export const access: AccessTexts = {
     label: 'Verwaltung',
     box: 'Das Gerät',
     people: 'Menschen',
+    knowledge: 'Wissen',
     tokens: 'Tokens',
     audit: 'Protokoll',
   },

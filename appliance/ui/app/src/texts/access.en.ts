@@ -57,6 +57,7 @@ export const access = {
     label: 'Administration',
     box: 'The box',
     people: 'People',
+    knowledge: 'Knowledge',
     tokens: 'Tokens',
     audit: 'Audit log',
   },

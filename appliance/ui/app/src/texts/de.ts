@@ -3,6 +3,8 @@
 import { access } from './access.de';
 import type { AppTexts } from './en';
 
+import { knowledge } from './knowledge.de';
+
 export const de: AppTexts = {
   product: 'Appliance',
   access,
@@ -333,6 +335,7 @@ export const de: AppTexts = {
     noneToday: 'Heute noch kein Gespräch.',
     chart: (hour, calls) => `${hour} Uhr, ${calls} Gespräche`,
   },
+  knowledge,
   admin: {
     title: 'Verwaltung',
     health: 'Teile des Geräts',
@@ -345,6 +348,7 @@ export const de: AppTexts = {
       vad: 'Spracherkennung (wann)',
       speech: 'Mitschrift',
       language: 'Rat',
+      knowledge: 'Wissen',
       record: 'Gesprächsakten',
       customers: 'Kunden',
       certificate: 'Zertifikat',

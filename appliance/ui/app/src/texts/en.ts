@@ -1,6 +1,7 @@
 /** Everything the pages say, in English. The other languages have the same shape. */
 
 import { access } from './access.en';
+import { knowledge } from './knowledge.en';
 
 export const en = {
   product: 'Appliance',
@@ -330,6 +331,7 @@ export const en = {
     noneToday: 'No call today yet.',
     chart: (hour: number, calls: number) => `${hour}:00, ${calls} calls`,
   },
+  knowledge,
   admin: {
     title: 'Admin',
     health: 'Parts of the box',
@@ -342,6 +344,7 @@ export const en = {
       vad: 'Voice detection',
       speech: 'Transcription',
       language: 'Advice',
+      knowledge: 'Knowledge',
       record: 'Record',
       customers: 'Customers',
       certificate: 'Certificate',

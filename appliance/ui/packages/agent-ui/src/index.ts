@@ -16,6 +16,7 @@ export { browserOutside } from './call/outside';
 export type { Connection, Outside, Snapshot, Ticket } from './call/port';
 export { callFromRecord, withEvent } from './call/restore';
 export * from './call/state';
+export { AdviceSources } from './components/AdviceSources';
 export { AISuggestionPanel } from './components/AISuggestionPanel';
 export { AlertCard } from './components/AlertCard';
 export { AudioLevelMeter, LiveLevelMeter } from './components/AudioLevelMeter';

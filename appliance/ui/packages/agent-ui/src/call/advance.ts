@@ -178,6 +178,8 @@ function withAdvice(call: Call, message: AiSuggestion): Call {
     isFinal: message.is_final,
     status: message.status,
     verdict: call.advice[there]?.verdict ?? null,
+    sources: message.sources,
+    trigger: message.trigger,
   };
   return {
     ...call,

@@ -9,6 +9,7 @@ import type {
   Feedback,
   Gap,
   Sentiment,
+  Source,
   Status,
   Summary,
   Transcript,
@@ -67,6 +68,10 @@ export type Advice = Readonly<{
   isFinal: boolean;
   status: AiSuggestion['status'];
   verdict: Verdict | null;
+  /** What it rests on; none: the call alone. */
+  sources: readonly Source[];
+  /** The customer's line that led there, '' where none did. */
+  trigger: string;
 }>;
 
 /** How one line of the customer reads. Never of an agent, and words only, never a voice. */
@@ -197,6 +202,12 @@ export function languageOf(call: Call, speaker: Role): string {
 }
 
 /** The advice that belongs on the screen: the newest that was not put away or overtaken. */
+/** What was said in the line with this id; '' where there is none. */
+export function saidIn(call: Call, id: string | undefined): string {
+  const line = call.lines.find((other) => other.id === id);
+  return line?.kind === 'speech' ? line.text : '';
+}
+
 export function currentAdvice(call: Call): Advice | null {
   const newest = call.advice.at(-1);
   if (newest === undefined || newest.verdict === 'dismissed') return null;

@@ -12,6 +12,8 @@ type Props = Readonly<{
   earlier?: readonly Advice[];
   /** The customer's words that the current one answers. */
   answers?: string;
+  /** Those that led to the article it rests on. */
+  trigger?: string;
   /** How the part of the box that writes advice is doing. */
   part: Part;
   onUse: (advice: Advice) => void;
@@ -23,7 +25,14 @@ type Props = Readonly<{
 
 const EARLIER_SHOWN = 5;
 
-export function AISuggestionPanel({ advice, earlier = [], answers = '', part, ...on }: Props) {
+export function AISuggestionPanel({
+  advice,
+  earlier = [],
+  answers = '',
+  trigger = '',
+  part,
+  ...on
+}: Props) {
   const texts = useTexts().advice;
   const usable = part.state !== 'off' && part.state !== 'paused';
   const past = earlier.filter(isWhole).slice(-EARLIER_SHOWN);
@@ -34,7 +43,9 @@ export function AISuggestionPanel({ advice, earlier = [], answers = '', part, ..
       <Notice part={part} />
       {/* Polite, not assertive: a screen reader must not talk over the caller. */}
       <div aria-live="polite" aria-atomic="false" aria-busy={advice?.status === 'streaming'}>
-        {said && <AdviceCard key={advice.id} advice={advice} answers={answers} {...on} />}
+        {said && (
+          <AdviceCard key={advice.id} advice={advice} answers={answers} trigger={trigger} {...on} />
+        )}
         {!said && usable && <p className="au-empty">{silence}</p>}
       </div>
       <Earlier advice={past} />

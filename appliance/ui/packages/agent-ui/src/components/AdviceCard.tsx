@@ -2,11 +2,13 @@ import { Check, Copy, CornerDownLeft, Square, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Advice } from '../call/state';
 import { useTexts } from '../texts/Texts';
+import { AdviceSources } from './AdviceSources';
 import { Button } from './Button';
 
 type Props = Readonly<{
   advice: Advice;
   answers: string;
+  trigger: string;
   onUse: (advice: Advice) => void;
   onCopy: (advice: Advice) => void;
   onDismiss: (advice: Advice, reason: string) => void;
@@ -16,7 +18,7 @@ type Props = Readonly<{
 const SIZE = 16;
 const REASONS = ['wrong', 'known', 'late', 'other'] as const;
 
-export function AdviceCard({ advice, answers, onDismiss, ...on }: Props) {
+export function AdviceCard({ advice, answers, trigger, onDismiss, ...on }: Props) {
   const texts = useTexts().advice;
   const [asksWhy, setAsksWhy] = useState(false);
   const writing = advice.status === 'streaming';
@@ -41,6 +43,7 @@ export function AdviceCard({ advice, answers, onDismiss, ...on }: Props) {
           {advice.reasoning}
         </p>
       )}
+      <AdviceSources advice={advice} trigger={trigger} />
       <Note advice={advice} />
       {asksWhy ? (
         <Reasons onChoose={(reason) => onDismiss(advice, reason)} />
@@ -79,7 +82,7 @@ function Buttons({
   onCopy,
   onStop,
   onDismiss,
-}: Readonly<Omit<Props, 'answers' | 'onDismiss'> & { onDismiss: () => void }>) {
+}: Readonly<Omit<Props, 'answers' | 'trigger' | 'onDismiss'> & { onDismiss: () => void }>) {
   const texts = useTexts().advice;
   if (advice.status === 'streaming') {
     return (

@@ -43,6 +43,27 @@ test('advice that is ready can be used, copied and put away with a reason', () =
   expect(did.onDismiss).toHaveBeenCalledWith(ADVICE, 'late');
 });
 
+test('advice shows the article it is from, the passage and what led to it', () => {
+  const did = { onUse: vi.fn(), onCopy: vi.fn(), onDismiss: vi.fn(), onStop: vi.fn() };
+  render(
+    <AISuggestionPanel
+      advice={ADVICE}
+      trigger="I have lost my card."
+      part={LIVE}
+      {...did}
+      onAsk={vi.fn()}
+    />,
+  );
+  expect(screen.getByText('Lost or stolen card › Steps')).toBeTruthy();
+  expect(screen.getAllByRole('listitem', { hidden: true })[0]?.textContent).toBe('Block the card.');
+  expect(screen.getByText(`${en.advice.trigger}: I have lost my card.`)).toBeTruthy();
+});
+
+test('advice that no article backs says so', () => {
+  advice({ ...ADVICE, sources: [] });
+  expect(screen.getByText(en.advice.ungrounded)).toBeTruthy();
+});
+
 test('advice that is being written can only be stopped', () => {
   const did = advice({ ...ADVICE, status: 'streaming', isFinal: false });
   expect(screen.queryByText(en.advice.use)).toBeNull();

@@ -17,6 +17,7 @@ import type {
   CustomerCandidate,
   CustomerCard,
   ServerMessage,
+  Source,
 } from '../wire/types';
 
 const MESSAGES: readonly ServerMessage[] = [
@@ -56,6 +57,17 @@ export const MANY_LINES: readonly Line[] = Array.from({ length: 3000 }, (_, n) =
   }),
 ).reduce(receive, newCall('c1', 'agent')).lines;
 
+export const LOST_CARD: Source = {
+  article: 'lost-card',
+  version: 1,
+  title: 'Lost or stolen card',
+  section: 'Steps',
+  text: '1. Block the card. 2. Ask when it was used last.',
+  steps: ['Block the card.', 'Ask when it was used last.'],
+  first_step: 1,
+  probability: 0.8,
+};
+
 export const ADVICE: Advice = {
   id: 'a1',
   answers: 't2',
@@ -66,6 +78,8 @@ export const ADVICE: Advice = {
   isFinal: true,
   status: 'done',
   verdict: null,
+  sources: [LOST_CARD],
+  trigger: 't2',
 };
 
 export const CUSTOMER: Person = {

@@ -56,6 +56,8 @@ export const advised = (
   confidence: 0.8,
   is_final: false,
   status: 'streaming',
+  sources: [],
+  trigger: '',
   ...fields,
 });
 

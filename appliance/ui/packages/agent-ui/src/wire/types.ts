@@ -60,6 +60,20 @@ export type AiSuggestion = Readonly<{
   confidence: number;
   is_final: boolean;
   status: 'done' | 'stopped' | 'streaming' | 'superseded' | 'unavailable';
+  sources: readonly Source[];
+  trigger: string;
+}>;
+
+/** A passage of one of the site's articles, as it was when it was cited. */
+export type Source = Readonly<{
+  article: string;
+  version: number;
+  title: string;
+  section: string;
+  text: string;
+  steps: readonly string[];
+  first_step: number;
+  probability: number;
 }>;
 
 export type ChatLine = Readonly<{
@@ -373,6 +387,17 @@ export type Wish = Readonly<{
   call_id?: string | null;
 }>;
 
+/** A file with articles to add or change. */
+export type ArticleWish = Readonly<{
+  name: string;
+  text: string;
+  force?: boolean;
+}>;
+
+export type RemoveWish = Readonly<{
+  force?: boolean;
+}>;
+
 /** What the agent leaves behind after a call. */
 export type WrapUpWish = Readonly<{
   outcome: string;
@@ -639,6 +664,65 @@ export type DraftState = Readonly<{
   summary: Summary | null;
   writing: boolean;
   dispositions: readonly string[];
+}>;
+
+export type ArticleList = Readonly<{
+  articles: readonly ArticleRow[];
+}>;
+
+export type ArticleRow = Readonly<{
+  id: string;
+  title: string;
+  passages: number;
+  version: number;
+  changed: string;
+  source: string;
+}>;
+
+export type ArticleDetail = Readonly<{
+  id: string;
+  versions: readonly ArticleVersion[];
+}>;
+
+export type ArticleVersion = Readonly<{
+  version: number;
+  title: string;
+  changed: string;
+  current: boolean;
+  passages: readonly ArticlePassage[];
+}>;
+
+export type ArticlePassage = Readonly<{
+  section: string;
+  text: string;
+  steps: readonly string[];
+  first_step: number;
+}>;
+
+/** `right` of `questions` of the golden set; both 0 without one. */
+export type ArticlesChanged = Readonly<{
+  added: readonly string[];
+  changed: readonly string[];
+  removed: readonly string[];
+  right: number;
+  questions: number;
+}>;
+
+export type TriedHits = Readonly<{
+  hits: readonly TriedHit[];
+}>;
+
+/** A passage that was found, and why. */
+export type TriedHit = Readonly<{
+  article: string;
+  title: string;
+  section: string;
+  text: string;
+  probability: number;
+  cited: boolean;
+  sense: number;
+  wording: number;
+  name: number;
 }>;
 
 /** Who is signed in; "" and nothing where nobody is. */
@@ -989,6 +1073,48 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
             "unavailable"
           ]
         }
+      ],
+      "sources": [
+        {
+          "list": {
+            "fields": {
+              "article": [
+                "string"
+              ],
+              "version": [
+                "number"
+              ],
+              "title": [
+                "string"
+              ],
+              "section": [
+                "string"
+              ],
+              "text": [
+                "string"
+              ],
+              "steps": [
+                {
+                  "list": "string"
+                },
+                []
+              ],
+              "first_step": [
+                "number",
+                1
+              ],
+              "probability": [
+                "number",
+                0.0
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "trigger": [
+        "string",
+        ""
       ]
     }
   },

@@ -1,0 +1,1 @@
+"""What the site knows: articles, found by what is said in a call."""
