@@ -4,9 +4,11 @@ import gzip
 import re
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from appliance.access.audit import Action
 from appliance.server.pages import BUILT
 
 ROOT = Path(__file__).parents[2]
@@ -41,3 +43,15 @@ def test_nothing_is_asked_of_another_host() -> None:
     loads = re.compile(r"""(?:src|href)="(?:https?:)?//|url\(["']?(?:https?:)?//|@import""")
     for file in (*BUILT.glob("*.html"), *BUILT.glob("assets/*.css")):
         assert not loads.search(file.read_text()), file.name
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_everything_that_the_audit_log_tells_has_words_on_the_page(language: str) -> None:
+    app = ROOT / "appliance" / "ui" / "app" / "src" / "texts" / f"access.{language}.ts"
+    listed = app.read_text().rpartition("actions: {")[2]
+    missing = [
+        action
+        for action in get_args(Action)
+        if not re.search(rf"^ +'?{action}'?: ", listed, re.MULTILINE)
+    ]
+    assert missing == []
