@@ -103,8 +103,9 @@ class Partner(Sent, frozen=True, kw_only=True, tag="partner"):
 
 
 class Transcript(Sent, frozen=True, kw_only=True, tag="transcript"):
-    """What one person said. A newer one with the same id replaces the older; the final
-    (`is_final`) is the last. A final with empty text withdraws its partials."""
+    """What one person said, without what is personal. A newer one with the same id replaces
+    the older; after the final (`is_final`) comes at most another final, when what is said
+    later tells what a number is. A final with empty text withdraws its partials."""
 
     id: str
     speaker: Role
@@ -161,6 +162,8 @@ class AiSuggestion(Sent, frozen=True, kw_only=True, tag="ai_suggestion"):
 
 
 class ChatLine(Sent, frozen=True, kw_only=True, tag="chat"):
+    """What somebody typed, as `Transcript`: the same id again replaces it."""
+
     id: str
     speaker: Role
     text: str

@@ -88,8 +88,8 @@ class Hold(Received, frozen=True, kw_only=True, tag="hold"):
 
 
 class Pause(Received, frozen=True, kw_only=True, tag="pause"):
-    """Stop recognition and advice for both sides (card details); people still hear
-    each other."""
+    """Payment mode: of both sides nothing is kept, recognised or advised on; people still
+    hear each other."""
 
     on: bool
 

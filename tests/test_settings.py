@@ -67,3 +67,11 @@ def test_a_missing_file_says_so(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_description() -> None:
     assert all(row.description for row in every_setting())
+
+
+def test_a_list_is_written_with_commas_in_the_environment() -> None:
+    some = read_settings(environ={"APPLIANCE_PRIVACY_REDACT": "email, phone"})
+    none = read_settings(environ={"APPLIANCE_PRIVACY_REDACT": ""})
+
+    assert some.privacy.redact == ("email", "phone")
+    assert none.privacy.redact == ()

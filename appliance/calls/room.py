@@ -10,6 +10,7 @@ from collections.abc import Callable
 from appliance.messages import (
     AiSuggestion,
     Alert,
+    ChatLine,
     Checklist,
     Customer,
     Role,
@@ -140,7 +141,7 @@ class Room:
 
 def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
-    if isinstance(message, Transcript | AiSuggestion | Alert | Summary):
+    if isinstance(message, Transcript | ChatLine | AiSuggestion | Alert | Summary):
         return (type(message).__name__, message.id)
     if isinstance(message, Customer | Checklist):
         return (type(message).__name__, "")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from appliance.bench.table import Summary
 
 NO_ADVICE = {"APPLIANCE_ADVICE_ENABLED": "false"}
+# References have every word, so the box is to tell what it hears.
+AS_HEARD = {"APPLIANCE_PRIVACY_REDACT": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def bench(
         recordings=recordings,
         seconds=seconds,
         arguments=["--settings", str(settings.resolve())] if settings else [],
-        environ={} if advice else NO_ADVICE,
+        environ=AS_HEARD if advice else AS_HEARD | NO_ADVICE,
     )
     job = Job(
         plan=plan,

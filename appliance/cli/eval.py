@@ -116,6 +116,7 @@ def languages(
         json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
 
 
+@app.command()
 def dstc10(context: typer.Context, folder: Folder, questions: Questions = 1000) -> None:
     """Find answers to spoken questions, by whole calls through a recogniser."""
     _retrieval(context, "dstc10", folder, questions)
@@ -153,3 +154,36 @@ def citations(
 
     cited = evaluate(folder, sentence_model(context.obj), context.obj.knowledge)
     typer.echo(markdown(cited), nl=False)
+
+
+@app.command()
+def evi(
+    folder: Annotated[Path, typer.Argument(help="Folder of the `evi` set.")],
+) -> None:
+    """What redaction leaves of names, postcodes and birth dates said on the telephone."""
+    from appliance.eval.privacy import Answer, read_rows, spoken, spoken_table
+
+    rows, cost = spoken(read_rows(folder, "evi", Answer))
+    typer.echo(spoken_table(rows))
+    typer.echo(
+        f"A line takes {cost.p50_ms:.2f} ms, {cost.p99_ms:.2f} at p99, "
+        f"{cost.most_ms:.2f} at most."
+    )
+
+
+@app.command()
+def presidio(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder of the `presidio_synth`, `banking77`, `star` sets."),
+    ],
+    lines: Annotated[int, typer.Option(help="Harmless lines to make up.", min=1)] = 2000,
+    seed: Annotated[int, typer.Option(help="Which lines.")] = 17,
+) -> None:
+    """What redaction finds of written personal data, and what it takes without need."""
+    from appliance.eval.harmless import harmless, harmless_table, survived, taken_out
+    from appliance.eval.privacy import Sentence, read_rows, written, written_table
+
+    typer.echo(written_table(written(read_rows(folder, "presidio_synth", Sentence))))
+    made = list(harmless(lines, seed))
+    typer.echo(harmless_table(lines, survived(made), taken_out(folder)), nl=False)

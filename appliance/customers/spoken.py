@@ -10,7 +10,15 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from appliance.numerals import DIGITS, FILLERS, TIMES
+from appliance.dictated import (
+    SPOKEN_ADDRESS,
+    TIMES,
+    WORD,
+    WRITTEN_ADDRESS,
+    digits_of,
+    luhn,
+)
+from appliance.numerals import FILLERS
 
 ClueKind: TypeAlias = Literal["name", "number", "email"]
 
@@ -24,8 +32,6 @@ class Clue(Struct, frozen=True):
 
 FEWEST_DIGITS, MOST_DIGITS = 6, 15  # 15 by E.164; more is a card or nonsense
 _CARD = range(13, 20)  # digits of a payment card
-
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 _INTRODUCTION = re.compile(
     r"\b(?:my (?:full )?name is|my name['’]s|the name is|the name['’]s|"
@@ -41,12 +47,6 @@ _ANSWER = re.compile(
 )
 _NAME_ASKED = re.compile(r"\b(?:name|who am i speaking|wer spricht)\b", re.IGNORECASE)
 
-_WRITTEN_ADDRESS = re.compile(r"[^\s@,;:<>]+@[^\s@,;:<>]+\.[^\W\d_]{2,}")
-_SPOKEN_ADDRESS = re.compile(
-    r"\b(\w+(?:\s+(?:dot|underscore|dash|hyphen)\s+\w+)*)\s+at\s+"
-    r"(\w+(?:\s+(?:dot|dash|hyphen)\s+\w+)+)",
-    re.IGNORECASE,
-)
 _SIGNS = {"dot": ".", "underscore": "_", "dash": "-", "hyphen": "-"}
 
 MOST_NAME_WORDS = 4
@@ -69,17 +69,17 @@ def clues(text: str, asked: str = "", before: str = "") -> list[Clue]:
 
 def ends_in_number(text: str) -> bool:
     """Whether a number may go on in what is said next."""
-    words = [word.lower() for word in _WORD.findall(text)]
-    return bool(words) and _digits_of(words[-1]) != ""
+    words = [word.lower() for word in WORD.findall(text)]
+    return bool(words) and digits_of(words[-1]) != ""
 
 
 def numbers(text: str) -> list[str]:
     """Numbers of six digits and more, spoken or written, with the letters before them: "M K
     four seven oh, double two" is "MK47022"."""
     runs, letters, digits, times = list[str](), "", "", 1
-    for word in [*_WORD.findall(text), "."]:
+    for word in [*WORD.findall(text), "."]:
         lowered = word.lower()
-        here = _digits_of(lowered)
+        here = digits_of(lowered)
         if lowered in TIMES:
             times = TIMES[lowered]
         elif here:
@@ -102,31 +102,18 @@ def numbers(text: str) -> list[str]:
     return [run for run in runs if _is_number(run)]
 
 
-def _digits_of(word: str) -> str:
-    return word if word.isascii() and word.isdigit() else DIGITS.get(word, "")
-
-
 def _is_number(run: str) -> bool:
     digits = re.sub(r"\D", "", run)
     if not FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
         return False
-    return not (len(digits) in _CARD and _luhn(digits))
-
-
-def _luhn(digits: str) -> bool:
-    """Whether the check digit of a payment card fits."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    return not (len(digits) in _CARD and luhn(digits))
 
 
 def _addresses(text: str) -> list[str]:
-    written = [match.rstrip(".") for match in _WRITTEN_ADDRESS.findall(text)]
+    written = [match.rstrip(".") for match in WRITTEN_ADDRESS.findall(text)]
     spoken = [
         f"{_written(local)}@{_written(domain)}"
-        for local, domain in _SPOKEN_ADDRESS.findall(text)
+        for local, domain in SPOKEN_ADDRESS.findall(text)
     ]
     return written + spoken
 
@@ -144,7 +131,7 @@ def _names(text: str, asked: str) -> list[str]:
     for begin in begins:
         # A name ends where the phrase does: at a comma, a full stop, "and I".
         phrase = re.split(r"[,.;:!?]", text[begin:], maxsplit=1)[0]
-        words = _WORD.findall(phrase)[:MOST_NAME_WORDS]
+        words = WORD.findall(phrase)[:MOST_NAME_WORDS]
         if len(words) > 1:  # a first name alone is anybody's
             names.append(" ".join(words))
     return names

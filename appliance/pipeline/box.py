@@ -65,6 +65,7 @@ class Box:
         self.tally = self._stages.tally
         self.drafts = Drafts(self._stages.summaries, store)
         self.rules = self._stages.rules
+        self.redacted = self._stages.redacted
         self.parts = Parts(models, self._stages.hearing)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
@@ -134,6 +135,7 @@ class Box:
         queue: str = "",
     ) -> Call:
         """`phone` is the number they call from, where known. Raises CallError."""
+        reason = self.redacted(reason)
         call = self.registry.start(role, name, call_id, time.monotonic(), reason, by)
         call.queue = call.queue or queue
         live = self._live.get(call.id)
@@ -146,7 +148,7 @@ class Box:
         self.publisher.note(live.room, joined, live.now_ms())
         if role == "customer":
             self._stages.desk.arrived(call.id, name, phone)
-        if call.state == "active":
+        if call.state == "active" and not live.paused:
             live.publish(Status(part="call", state="live", text="both people are here"))
         self.floor.deal()
         return call
@@ -293,8 +295,7 @@ class Box:
         live = self._live.get(call_id)
         if live is None:
             return
-        live.customer = customer
-        live.publish(customer)
+        live.know(customer)
         self._stages.know(call_id, customer, live.now_ms())
         self.floor.customer_found(call_id)
 

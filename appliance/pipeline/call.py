@@ -1,9 +1,9 @@
 """One live call: two people, their legs, what they hear of each other and what is said."""
 
 import time
-from dataclasses import dataclass
 
 import anyio
+import msgspec
 
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
@@ -25,11 +25,12 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.allowance import Allowance
-from appliance.pipeline.leg import STALLED_S, Leg
+from appliance.pipeline.leg import Leg
+from appliance.pipeline.sending import STALE_S, Sending
 from appliance.pipeline.stages import Stages
-from appliance.pipeline.tally import CallTally
-from appliance.pipeline.typed import Typed
 from appliance.pipeline.wishes import grant
+from appliance.pipeline.words import Words
+from appliance.privacy.payment import PaymentMode
 from appliance.received import (
     Ask,
     Chat,
@@ -44,27 +45,10 @@ from appliance.received import (
     Summarise,
     Tick,
 )
-from appliance.vad.port import WINDOW_MS
+from appliance.store.event import Payment, PaymentCause
 
 # Audio between two acknowledgements. Often enough that a page keeps little to resend.
 ACK_MS = 200
-
-# Sound that comes this much later than it should (after a dropped socket) is transcribed
-# but not played: the partner would from then on hear everything that late.
-STALE_S = 1.0
-
-
-@dataclass(slots=True)
-class Sending:
-    """What one person's audio has come to."""
-
-    leg: Leg
-    began: float  # monotonic s of the first sample; moves back if frames come early
-    last_frame: float
-    allowance: Allowance
-    acked_ms: float = 0.0
-    relayed: int = 0
-    relayed_ms: int = 0
 
 
 class LiveCall:
@@ -72,17 +56,20 @@ class LiveCall:
         self.call = call
         self.room = room
         self._stages = stages
-        self._tally = CallTally(stages.tally)
         self._sending: dict[Role, Sending] = {}
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
         self._over_ms: int | None = None
-        self._typed = Typed()
-        self.customer: Customer | None = None  # as far as the box can tell
-        self.paused = False
+        self._words = Words(call.id, stages, self.publish, self.now_ms)
+        privacy = stages.settings.privacy
+        self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
         self.waiting = False  # for room: nobody listens
 
     # ------------------------------------------------------------------ people
+
+    @property
+    def paused(self) -> bool:
+        return self._payment.on
 
     def now_ms(self) -> int:
         """Call time of this moment: 0 until the first audio frame; it stands still once
@@ -161,7 +148,8 @@ class LiveCall:
         )
         if self._stages.hearing is not None and not self.waiting:
             leg.listen(self._stages.hearing)
-        leg.pause(on=self.paused)
+        if self.paused:
+            leg.pause()
         sending = Sending(leg=leg, began=now, last_frame=now, allowance=Allowance(now))
         self._sending[role] = sending
         return sending
@@ -201,29 +189,39 @@ class LiveCall:
         """Called twice a second: acknowledge the rest of what somebody who stopped sending
         has sent, and settle what they had said."""
         now = time.monotonic()
+        if self._payment.is_over(now):
+            self.payment(on=False, by="timer")
         for role, sending in self._sending.items():
             outbox = self.room.outbox(role)
             if outbox is None:
                 continue  # a dropped socket: its frames come again after a resume
             if sending.acked_ms < sending.leg.taken_ms:
                 self._acknowledge(sending, outbox)
-            stalled = now - sending.last_frame > STALLED_S
-            if stalled and sending.leg.unheard_ms < WINDOW_MS:
-                sending.leg.close_open_utterance()
+            sending.settle_if_stalled(now)
         settled = {role: one.leg.settled_ms for role, one in self._sending.items()}
         self._stages.rules.tick(self.call.id, self.now_ms(), settled)
 
     # ------------------------------------------------------------------ words
 
     def _tell(self, message: Transcript | Gap) -> None:
-        self.publish(message, message.end_ms)
-        if isinstance(message, Transcript):
-            self._tally.heard(message, self.now_ms())
-        self._stages.heard(self.call.id, message)
+        if not isinstance(message, Transcript):
+            self.publish(message, message.end_ms)
+            self._stages.heard(self.call.id, message)
+            return
+        if message.speaker == "agent" and self._payment.is_asked_for(message.text):
+            self.payment(on=True, by="phrase")
+        self._words.heard(message)
+
+    @property
+    def customer(self) -> Customer | None:
+        """As far as the box can tell."""
+        return self._words.customer
+
+    def know(self, customer: Customer) -> None:
+        self._words.know(customer)
 
     def on_advice(self, message: Sent) -> None:
-        self._tally.advised(message, self.now_ms())
-        self.publish(message)
+        self._words.advised(message)
         if isinstance(message, Sentiment | Alert):
             self._stages.rules.know(self.call.id, message, self.now_ms())
 
@@ -231,17 +229,21 @@ class LiveCall:
         """One text message. Raises ProtocolError if it makes no sense now."""
         match message:
             case Chat():
-                self._chat(role, message)
-            case Stop() | Ask() | ChooseCustomer() | Summarise() | Tick():
+                self._words.typed(role, message, paused=self.paused)
+            case Ask(text=text):
+                asked = msgspec.structs.replace(message, text=self._words.redacted(text))
+                grant(self._stages, self.room, asked, self.now_ms())
+            case Stop() | ChooseCustomer() | Summarise() | Tick():
                 grant(self._stages, self.room, message, self.now_ms())
-            case Feedback():
-                self._stages.publisher.note(self.room, message, self.now_ms())
+            case Feedback(reason=reason):
+                told = msgspec.structs.replace(message, reason=self._words.redacted(reason))
+                self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute(on=on):
                 self.publish(Partner(role=role, event="muted" if on else "unmuted"))
             case Hold(on=on):
                 self.publish(Partner(role=role, event="holding" if on else "unholding"))
             case Pause(on=on):
-                self._pause(on=on)
+                self.payment(on=on, by=role)
             case Hangup():
                 self._stages.hang_up(self.call)
             case _:
@@ -250,19 +252,20 @@ class LiveCall:
                     fix="Open a new socket to join or resume a call.",
                 )
 
-    def _chat(self, role: Role, chat: Chat) -> None:
-        line = self._typed.line(role, chat, self.now_ms())
-        if line is not None:
-            self.publish(line)
-            self._stages.typed(self.call.id, line, paused=self.paused)
-
-    def _pause(self, *, on: bool) -> None:
-        self.paused = on
+    def payment(self, *, on: bool, by: PaymentCause, reason: str = "") -> None:
+        """Neither keep nor read nor advise on what is said, or do so again. `reason` is for
+        the record: a rule's name, nothing that was said."""
+        now = time.monotonic()
+        if not self._payment.switch(on, now):
+            return
+        self._stages.publisher.note(
+            self.room, Payment(on=on, by=by, reason=reason), self.now_ms()
+        )
         for sending in self._sending.values():
-            sending.leg.pause(on=on)
+            sending.pause(on, now)
         if self._stages.assistant is not None:
             self._stages.assistant.pause(self.call.id, on)
-        text = "recognition paused by hand" if on else "recognition goes on"
+        text = "nothing is recorded: payment" if on else "recorded again"
         self.publish(Status(part="call", state="paused" if on else "live", text=text))
 
     # ------------------------------------------------------------------ the end
@@ -275,6 +278,7 @@ class LiveCall:
         async with anyio.create_task_group() as both:
             for sending in self._sending.values():
                 both.start_soon(sending.leg.finish)
+        self._words.end()
 
     def abandon(self) -> None:
         self._over_ms = self.now_ms()

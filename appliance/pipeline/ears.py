@@ -83,6 +83,12 @@ class Ears:
         if self._endpointer.speaking:
             self._tell_transcriber(self._endpointer.finish())
 
+    def withdraw(self) -> None:
+        """Nothing of what has not been told as final will be."""
+        self._hearing.detector.skip(self._detecting, MOST_BEHIND_MS)
+        self._hearing.transcriber.withdraw(self._words)
+        self._forget()
+
     async def finish(self) -> None:
         """Return once every final is told."""
         await self._hearing.detector.drain(self._detecting)

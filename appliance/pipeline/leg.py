@@ -30,6 +30,7 @@ class Leg:
         self.offset_ms = offset_ms
         self.format = audio
         self.paused_from_ms: int | None = None  # leg time
+        self._resume_ms: int | None = None  # leg time at which the pause ends, if it does
         self._settings = settings
         self._over = False
         self._audio = LegAudio(audio)
@@ -77,16 +78,33 @@ class Leg:
         for start_ms, end_ms in taken.gaps:
             self._mark_gap(start_ms, end_ms, "lost")
         self._hear(taken.pcm)
+        self._resume_in_time()
         return taken
 
-    def pause(self, *, on: bool) -> None:
-        """While paused, what is said is neither kept nor recognised."""
+    def pause(self) -> None:
+        """From now on nothing is kept or recognised. Of the customer, what waits to be
+        recognised goes, too: they may have begun to read out a number."""
+        self._resume_ms = None
+        if self.paused_from_ms is not None:
+            return
+        self.paused_from_ms = round(self.taken_ms)
+        if self._ears is not None and self.role == "customer":
+            self._ears.withdraw()
+        else:
+            self.close_open_utterance()
+
+    def resume(self, at_ms: int) -> None:
+        """What is said is kept and recognised again, once the leg has come to `at_ms`."""
+        self._resume_ms = at_ms
+        self._resume_in_time()
+
+    def _resume_in_time(self) -> None:
         now_ms = round(self.taken_ms)
-        if on and self.paused_from_ms is None:
-            self.paused_from_ms = now_ms
-        elif not on and self.paused_from_ms is not None:
+        if self._resume_ms is None or self.paused_from_ms is None:
+            return
+        if now_ms >= self._resume_ms:
             self._mark_gap(self.paused_from_ms, now_ms, "paused")
-            self.paused_from_ms = None
+            self.paused_from_ms = self._resume_ms = None
 
     def missed(self) -> None:
         """Nobody has listened so far, for want of room."""
@@ -102,8 +120,8 @@ class Leg:
     async def finish(self) -> None:
         """The person has left: return once every final is told. What they say from now on
         is no part of the call; somebody who talks on could hold its end up for ever."""
-        self.pause(on=False)
         self._hear(self._audio.flush())
+        self.resume(0)
         self._over = True
         if self._ears is not None:
             await self._ears.finish()

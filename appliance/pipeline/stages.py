@@ -20,6 +20,7 @@ from appliance.pipeline.ears import Hearing
 from appliance.pipeline.parts import Models
 from appliance.pipeline.publisher import Publisher
 from appliance.pipeline.tally import Tally
+from appliance.privacy.redactor import Redactor
 from appliance.rules.stage import Rules
 from appliance.settings import Settings
 from appliance.store.writer import Store
@@ -104,15 +105,12 @@ class Stages:
         self.knowledge.heard(call_id, message)
         if self.assistant is not None:
             self.assistant.heard(call_id, message)
-        if message.is_final and message.text:
-            self.desk.heard(call_id, message.speaker, message.text)
 
     def typed(self, call_id: str, line: ChatLine, *, paused: bool) -> None:
         self.rules.read(call_id, line)
         self.moods.heard(call_id, line)
         if not paused:
             self.summaries.heard(call_id, line)
-        self.desk.heard(call_id, line.speaker, line.text)
 
     def advise(self, *, on: bool) -> None:
         """Let the language model be asked, or not."""
@@ -120,6 +118,10 @@ class Stages:
             self.assistant.set_available(on)
         self.moods.set_available(on)
         self.summaries.set_available(on)
+
+    def redacted(self, text: str) -> str:
+        """What somebody wrote beside a call, without what is personal."""
+        return Redactor(self.settings.privacy.redact).text(text)
 
     def know(self, call_id: str, customer: Customer, now_ms: int) -> None:
         """Advice may rest on this customer's card from now on, and rules on who it is."""

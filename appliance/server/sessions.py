@@ -146,8 +146,8 @@ async def wrap_up(box: Box, request: Request) -> Response:
     last, now = detail.events[-1], datetime.now(UTC)
     ended = detail.session.ended or now
     note = WrapUp(
-        outcome=wish.outcome[:OUTCOME_CHARACTERS],
-        summary=wish.summary[:SUMMARY_CHARACTERS],
+        outcome=box.redacted(wish.outcome[:OUTCOME_CHARACTERS]),
+        summary=box.redacted(wish.summary[:SUMMARY_CHARACTERS]),
         draft=wish.draft,
         after_s=round(max(0.0, (now - ended).total_seconds()), 1),
     )

@@ -67,8 +67,8 @@ def read_settings(
         file = Path(environ[FILE_VARIABLE])
     tables = {} if file is None else _read_toml(file)
     _refuse_unknown(tables, str(file))
-    for section, name, text in _from_environment(environ):
-        tables.setdefault(section, {})[name] = text
+    for section, name, value in _from_environment(environ):
+        tables.setdefault(section, {})[name] = value
     try:
         # Not strict: what the environment gives is always text, "8080" and "false" too.
         return msgspec.convert(tables, Settings, strict=False)
@@ -132,9 +132,9 @@ def _hint(name: str, known: list[str]) -> str:
     return f"Rename it to {near[0]!r}." if near else f"Use one of {sorted(known)}."
 
 
-def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
+def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, object]]:
     known = {row.variable: row for row in every_setting()}
-    found = []
+    found: list[tuple[str, str, object]] = []
     for variable, text in sorted(environ.items()):
         if not variable.startswith(PREFIX) or variable in (FILE_VARIABLE, TOKEN_VARIABLE):
             continue
@@ -144,5 +144,12 @@ def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, str]]:
                 f"The environment has an unknown setting {variable}.",
                 fix=_hint(variable, list(known)),
             )
-        found.append((row.section, row.name, text))
+        found.append((row.section, row.name, _value(row, text)))
     return found
+
+
+def _value(row: Setting, text: str) -> object:
+    """A list is written with commas."""
+    if not isinstance(row.default, tuple):
+        return text
+    return [part.strip() for part in text.split(",") if part.strip()]

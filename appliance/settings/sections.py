@@ -264,6 +264,33 @@ class BackupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return data_dir / Path(self.folder).expanduser()
 
 
+class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    redact: Annotated[
+        tuple[
+            Literal["account", "ssn", "birth_date", "postcode", "email", "phone", "name"],
+            ...,
+        ],
+        Meta(
+            description="What is taken out of the record, beside cards and security codes."
+        ),
+    ] = ("account", "ssn", "birth_date", "postcode", "email", "phone")
+    payment_phrases: Annotated[
+        tuple[str, ...],
+        Meta(description="What an agent says before a payment; it turns payment mode on."),
+    ] = (
+        "take your card details",
+        "read me your card number",
+        "your card number please",
+        "long number on the front",
+        "ihre kartendaten aufnehmen",
+        "ihre kartennummer bitte",
+    )
+    payment_minutes: Annotated[
+        float,
+        Meta(description="Payment mode ends by itself after so many minutes.", gt=0, le=60),
+    ] = 5.0
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -278,3 +305,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)

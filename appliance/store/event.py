@@ -38,6 +38,17 @@ class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
     reason: EndReason
 
 
+PaymentCause = Literal["agent", "customer", "phrase", "rule", "timer"]
+
+
+class Payment(Fact, frozen=True, kw_only=True, tag="payment"):
+    """From here on nothing is kept or read of what is said, or it is again."""
+
+    on: bool
+    by: PaymentCause  # whose button, or what
+    reason: str = ""
+
+
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     """What the agent wrote after the call; a later one replaces it."""
 

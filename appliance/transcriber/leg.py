@@ -229,6 +229,18 @@ class LegTranscriber:
             return None
         return self._settle(oldest)
 
+    def withdraw(self) -> Sequence[Transcript]:
+        """Forget what is not settled; partials that people have seen are withdrawn."""
+        told = [u.withdrawn() for u in self._waiting.values() if u.shown]
+        for utterance in self._waiting.values():
+            if utterance.last_word is not None:
+                utterance.last_word.abandoned = True
+        if self._partial is not None:
+            self._partial.abandoned = True
+        self._waiting.clear()
+        self._open = self._partial = None
+        return told
+
     def _look_again(self, utterance: Utterance) -> Request:
         again = self._request(utterance, "speculative", utterance.asked_ms)
         if utterance.last_word is not None:

@@ -126,6 +126,11 @@ class Transcriber:
         self._carry_out(leg, given_up or ())
         return given_up is not None
 
+    def withdraw(self, leg: Leg) -> None:
+        """Nothing of what the leg has not told as final is wanted any more."""
+        self._speaking.discard(leg)
+        self._carry_out(leg, leg.core.withdraw())
+
     async def run(self) -> None:
         """Until cancelled."""
         async with anyio.create_task_group() as lanes:

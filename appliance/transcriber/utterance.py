@@ -44,20 +44,23 @@ class Utterance:
         self.shown, self.shown_to_ms = text, end_ms
         return self._transcript(decoded, text, end_ms)
 
+    def withdrawn(self) -> Transcript:
+        """A final without words, which takes back what was shown."""
+        return Transcript(
+            id=self.id,
+            speaker=self.speaker,
+            text="",
+            is_final=True,
+            start_ms=self.voiced_ms + self.offset_ms,
+            end_ms=(self.end_ms or self.asked_ms) + self.offset_ms,
+        )
+
     def final(self) -> Transcript | None:
         """The surest reading; None if nobody has seen anything and nothing was said."""
         end_ms = self.end_ms or self.asked_ms
         decoded = self.best
         if decoded is None:
-            return Transcript(
-                id=self.id,
-                speaker=self.speaker,
-                text="",
-                is_final=True,
-                start_ms=self.voiced_ms + self.offset_ms,
-                end_ms=end_ms + self.offset_ms,
-                failed=True,
-            )
+            return msgspec.structs.replace(self.withdrawn(), failed=True)
         text = judge(decoded)
         if not text and not self.shown:
             return None

@@ -25,6 +25,8 @@ PER_USER = {"data_dir": "~/.local/share/appliance", "dir": "~/.cache/appliance/m
 def default_of(row: Setting) -> str:
     if row.name in PER_USER:
         return PER_USER[row.name]
+    if isinstance(row.default, tuple):
+        return ", ".join(row.default)
     return str(row.default).lower() if isinstance(row.default, bool) else str(row.default)
 
 

@@ -58,6 +58,11 @@ class Heard:
         self.leg.listen(hearing)
         self._seq = 0
 
+    @property
+    def gaps(self) -> list[tuple[int, int, str]]:
+        gaps = [gap for gap in self.told if isinstance(gap, Gap)]
+        return [(gap.start_ms, gap.end_ms, gap.reason) for gap in gaps]
+
     def say(self, seconds: int) -> None:
         for _ in range(seconds):
             self.leg.take(Frame(self._seq, self._seq * 1000, LOUD))
@@ -95,3 +100,32 @@ async def test_audio_that_nobody_could_even_detect_becomes_a_gap() -> None:
         assert before.end_ms == after.start_ms
     assert 20_000 <= gaps[-1].end_ms < 40_000
     assert heard.leg.unheard_ms <= MOST_BEHIND_MS
+
+
+async def test_a_pause_lasts_until_what_was_said_in_it_has_come() -> None:
+    heard = Heard(Detector(dead))
+    heard.say(2)
+    from_ms = round(heard.leg.taken_ms)
+    heard.leg.pause()
+    heard.say(1)
+    heard.leg.resume(at_ms=5500)
+    heard.say(2)
+    assert heard.gaps == []
+    heard.say(1)
+    assert heard.gaps == [(from_ms, round(heard.leg.taken_ms), "paused")]
+    heard.say(1)
+    assert len(heard.gaps) == 1
+
+
+async def test_a_pause_that_begins_again_before_it_has_ended_is_one() -> None:
+    heard = Heard(Detector(dead))
+    heard.say(1)
+    from_ms = round(heard.leg.taken_ms)
+    heard.leg.pause()
+    heard.say(1)
+    heard.leg.resume(at_ms=4000)
+    heard.leg.pause()
+    heard.say(4)
+    assert heard.gaps == []
+    heard.leg.resume(at_ms=0)
+    assert heard.gaps == [(from_ms, round(heard.leg.taken_ms), "paused")]

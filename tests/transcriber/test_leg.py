@@ -234,3 +234,29 @@ def test_in_a_hurry_a_doubtful_final_is_not_read_again() -> None:
     final = only_request(one.on_event(Ended(2000)))
     told = only_transcript(one.on_decoded(final, decoded("maybe", -0.9), hurried=True))
     assert (told.text, told.is_final) == ("maybe", True)
+
+
+def test_what_is_not_settled_can_be_withdrawn_and_is_then_forgotten() -> None:
+    one = leg()
+    one.on_event(Started(1000))
+    asked = one.partial(2000, 300)
+    assert asked is not None
+    one.on_decoded(asked, decoded("four two"))
+    final = only_request(one.on_event(Ended(2500)))
+    one.on_event(Started(3000))
+    unseen = one.partial(4000, 300)
+    assert unseen is not None
+
+    told = one.withdraw()
+
+    assert [(t.id, t.text, t.is_final, t.failed) for t in told] == [
+        ("customer-1", "", True, False)
+    ]
+    assert not one.unfinished
+    assert final.abandoned
+    assert unseen.abandoned
+    assert not one.wants(final)
+    assert list(one.on_decoded(final, decoded("four two four two"))) == []
+    assert list(one.on_event(Ended(4500))) == []
+    one.on_event(Started(5000))
+    assert one.speaking

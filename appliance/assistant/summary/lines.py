@@ -73,6 +73,15 @@ class Lines:
             self._kept += worth_keeping(self._piece, KEPT if self._kept else KEPT_FIRST)
             self._piece, self._size = [], 0
 
+    def replace(self, said: Said) -> bool:
+        """A line reads otherwise than before. False if there is none of this id."""
+        found = False
+        for lines in (self.all, self._piece):
+            for place, line in enumerate(lines):
+                if line.id == said.id:
+                    lines[place], found = said, True
+        return found
+
     def to_read(self) -> tuple[Line, ...]:
         """Of these, what was there before only changes when a piece becomes complete."""
         return (*self._kept, *(Line(said.speaker, said.text) for said in self._piece))

@@ -87,11 +87,14 @@ class Summaries:
     # ------------------------------------------------------------------ what happens
 
     def heard(self, call_id: str, line: Transcript | ChatLine) -> None:
-        """A line of either person; partials change nothing."""
+        """A line of either person, or one that reads otherwise now; partials change
+        nothing."""
         said = said_of(line)
         if said is None:
             return
         call = self._call(call_id)
+        if call.lines.replace(said):
+            return
         call.lines.add(said)
         call.unread += len(said.text)
         if isinstance(line, Transcript) and line.speaker == "customer" and line.language:

@@ -125,6 +125,7 @@ function Now({ scene: { call, agent } }: Readonly<{ scene: Scene }>) {
     agent.muted && replay.muted.agent,
     partner.presence === 'away' && replay.away,
     speech.state === 'paused' && replay.notRead,
+    call.call.state === 'paused' && replay.payment,
   ].filter((text) => typeof text === 'string');
   return (
     <p className="screening__now">

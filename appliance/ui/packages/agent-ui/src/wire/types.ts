@@ -25,7 +25,7 @@ export type Partner = Readonly<{
   name: string;
 }>;
 
-/** What one person said. A newer one with the same id replaces the older; the final (`is_final`) is the last. A final with empty text withdraws its partials. */
+/** What one person said, without what is personal. A newer one with the same id replaces the older; after the final (`is_final`) comes at most another final, when what is said later tells what a number is. A final with empty text withdraws its partials. */
 export type Transcript = Readonly<{
   type: 'transcript';
   seq: number;
@@ -76,6 +76,7 @@ export type Source = Readonly<{
   probability: number;
 }>;
 
+/** What somebody typed, as `Transcript`: the same id again replaces it. */
 export type ChatLine = Readonly<{
   type: 'chat';
   seq: number;
@@ -354,7 +355,7 @@ export type Hold = Readonly<{
   on: boolean;
 }>;
 
-/** Stop recognition and advice for both sides (card details); people still hear each other. */
+/** Payment mode: of both sides nothing is kept, recognised or advised on; people still hear each other. */
 export type Pause = Readonly<{
   type: 'pause';
   on: boolean;

@@ -1,0 +1,75 @@
+"""What is said and typed in one call: looked up as it is, told without what is personal."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from appliance.messages import ChatLine, Customer, Role, Sent, Transcript
+from appliance.pipeline.stages import Stages
+from appliance.pipeline.tally import CallTally
+from appliance.pipeline.typed import Typed
+from appliance.privacy.redactor import Redactor
+from appliance.received import Chat
+
+
+class Publish(Protocol):
+    def __call__(self, message: Sent, at_ms: int | None = None) -> None: ...
+
+
+class Words:
+    def __init__(
+        self, call_id: str, stages: Stages, publish: Publish, now_ms: Callable[[], int]
+    ) -> None:
+        self._call_id = call_id
+        self._stages = stages
+        self._publish = publish
+        self._now_ms = now_ms
+        self._tally = CallTally(stages.tally)
+        self._typed = Typed()
+        self._redactor = Redactor(stages.settings.privacy.redact)
+        self.customer: Customer | None = None  # as far as the box can tell
+
+    def heard(self, message: Transcript) -> None:
+        if message.is_final and message.text:
+            # Who calls is found out by what nobody else gets to see.
+            self._stages.desk.heard(self._call_id, message.speaker, message.text)
+        before, message = self._redactor.heard(message)
+        self._tell_again(before, message.end_ms)
+        self._publish(message, message.end_ms)
+        self._tally.heard(message, self._now_ms())
+        self._stages.heard(self._call_id, message)
+
+    def typed(self, role: Role, chat: Chat, *, paused: bool) -> None:
+        """Raises ProtocolError if it cannot be shown."""
+        line = self._typed.line(role, chat, self._now_ms())
+        if line is None:
+            return
+        self._stages.desk.heard(self._call_id, role, line.text)
+        before, line = self._redactor.typed(line)
+        self._tell_again(before, self._now_ms())
+        self._publish(line)
+        self._stages.typed(self._call_id, line, paused=paused)
+
+    def know(self, customer: Customer) -> None:
+        """Who the customer is, as far as the box can tell."""
+        self.customer = customer
+        if customer.card is not None:
+            self._redactor.know([customer.card.name])
+        self._publish(customer)
+
+    def advised(self, message: Sent) -> None:
+        self._tally.advised(message, self._now_ms())
+        self._publish(message)
+
+    def redacted(self, text: str) -> str:
+        """What somebody wrote about the call."""
+        return self._redactor.text(text)
+
+    def end(self) -> None:
+        """Nobody says anything more."""
+        self._tell_again(self._redactor.end(), self._now_ms())
+
+    def _tell_again(self, lines: Iterable[Transcript | ChatLine], at_ms: int) -> None:
+        """Lines that read otherwise now."""
+        for line in lines:
+            self._publish(line, at_ms)
+            self._stages.summaries.heard(self._call_id, line)
