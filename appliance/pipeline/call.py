@@ -238,10 +238,8 @@ class LiveCall:
             case Feedback(reason=reason):
                 told = msgspec.structs.replace(message, reason=self._words.redacted(reason))
                 self._stages.publisher.note(self.room, told, self.now_ms())
-            case Mute(on=on):
-                self.publish(Partner(role=role, event="muted" if on else "unmuted"))
-            case Hold(on=on):
-                self.publish(Partner(role=role, event="holding" if on else "unholding"))
+            case Mute() | Hold():
+                self.publish(_seen(role, message))
             case Pause(on=on):
                 self.payment(on=on, by=role)
             case Hangup():
@@ -284,3 +282,10 @@ class LiveCall:
         self._over_ms = self.now_ms()
         for sending in self._sending.values():
             sending.leg.abandon()
+
+
+def _seen(role: Role, message: Mute | Hold) -> Partner:
+    """What the other person is shown of it."""
+    if isinstance(message, Mute):
+        return Partner(role=role, event="muted" if message.on else "unmuted")
+    return Partner(role=role, event="holding" if message.on else "unholding")
