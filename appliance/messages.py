@@ -358,6 +358,16 @@ class Summary(Sent, frozen=True, kw_only=True, tag="summary"):
     is_final: bool = True
 
 
+class Supervised(Sent, frozen=True, kw_only=True, tag="supervised"):
+    """Supervisors follow the call, as far as the site tells its people: all of it each
+    time. All zero: nobody any more."""
+
+    to: Role  # whom this is told
+    following: int  # who read along
+    hearing: int  # of them, those who hear it too
+    names: tuple[str, ...] = ()  # for the agent alone
+
+
 class Ack(Sent, frozen=True, kw_only=True, tag="ack"):
     """Every audio frame up to `audio_seq` is taken in; the client may forget those."""
 
@@ -380,7 +390,7 @@ Content: TypeAlias = (
     | Customer
     | Summary
 )
-ServerMessage: TypeAlias = Hello | Partner | Content | Status | Ack | ErrorSent
+ServerMessage: TypeAlias = Hello | Partner | Content | Status | Supervised | Ack | ErrorSent
 
 # ---------------------------------------------------------------- to the box
 

@@ -26,6 +26,7 @@ from appliance.received import decode_from_client
 from appliance.replay.recording import read_recording
 from appliance.replay.samples import every_sample
 from appliance.settings import every_setting, read_settings
+from appliance.supervision import decode_from_supervisor
 from tests.load.nonsense import WEBM, Nonsense
 
 # A file for each example is slow; what a bug needs is found by few.
@@ -99,7 +100,8 @@ def test_a_damaged_recording_makes_no_more_sound_than_a_chunk_may(seed: int) -> 
 
 
 @pytest.mark.parametrize(
-    "decode", [decode_from_client, decode_from_agent, decode_from_server]
+    "decode",
+    [decode_from_client, decode_from_agent, decode_from_supervisor, decode_from_server],
 )
 @given(value=JSON, raw=st.binary(max_size=80), depth=st.sampled_from([3, 900, 20_000]))
 @settings(max_examples=60)

@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from appliance.cli.logs import SAME, Calm, OneLine, escaped
+from appliance.cli.logs import SAME, Calm, OneLine
+from appliance.shown import escaped
 
 FORMAT = OneLine("%(levelname)s %(name)s: %(message)s")
 

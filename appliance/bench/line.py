@@ -40,7 +40,11 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     async def connect(
-        self, url: str, trust: ssl.SSLContext | None = None, token: str = ""
+        self,
+        url: str,
+        trust: ssl.SSLContext | None = None,
+        token: str = "",
+        cookie: str = "",
     ) -> None:
         """Open the socket at a ws:// address, or with `trust` at a wss:// one. Raises
         ApplianceError if the server does not accept it."""
@@ -51,7 +55,7 @@ class Line(asyncio.Protocol):
             with anyio.fail_after(OPEN_S):
                 port = parts.port or (443 if trust else 80)
                 await loop.create_connection(lambda: self, host, port, ssl=trust)
-                self._write(_handshake(parts.netloc, parts.path, token))
+                self._write(_handshake(parts.netloc, parts.path, token, cookie))
                 await self._greeted.wait()
         except (OSError, TimeoutError) as error:
             raise _refused(url, str(error) or "no answer") from error
@@ -135,9 +139,10 @@ class Line(asyncio.Protocol):
             self._transport.write(data)
 
 
-def _handshake(host: str, path: str, token: str) -> bytes:
+def _handshake(host: str, path: str, token: str, cookie: str) -> bytes:
     key = base64.b64encode(os.urandom(16)).decode()
-    known = "".join(f"{name}: {value}\r\n" for name, value in bearer(token).items())
+    headers = {**bearer(token), **({"cookie": cookie} if cookie else {})}
+    known = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
         f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"

@@ -5,8 +5,10 @@ and gets what it missed; of a text that was rewritten meanwhile only the newest 
 """
 
 from collections import deque
-from collections.abc import Callable
+from typing import Literal, TypeAlias
 
+from appliance.calls.listeners import Listeners
+from appliance.calls.outbox import Outbox
 from appliance.messages import (
     AiSuggestion,
     Alert,
@@ -17,6 +19,7 @@ from appliance.messages import (
     Sent,
     Sentiment,
     Summary,
+    Supervised,
     Transcript,
     encode,
 )
@@ -25,68 +28,19 @@ from appliance.messages import (
 # missed more reads the record.
 HISTORY = 5000
 
-# Messages on their way to one screen. A screen this far behind sleeps; its socket is
-# closed, and it catches up from the history when it comes back.
-UNSENT = 1000
-
-# Audio frames on their way to one listener: a second. Late sound is worth nothing; the
-# oldest goes first.
-UNHEARD = 50
+Viewer: TypeAlias = Literal[Role, "supervisor"]
 
 
-class Outbox:
-    """What one socket still has to send: text that must arrive, sound that may not."""
-
-    def __init__(self, wake: Callable[[], None]) -> None:
-        self._wake = wake
-        self._text: deque[bytes] = deque()
-        self._sound: deque[bytes] = deque(maxlen=UNHEARD)
-        self._ack: bytes | None = None
-        self.closing: tuple[int, str] | None = None  # code and reason
-
-    def say(self, message: bytes) -> None:
-        if len(self._text) >= UNSENT:
-            self.close(1013, "Too far behind; resume the call.")
-            return
-        self._text.append(message)
-        self._wake()
-
-    def play(self, frame: bytes) -> None:
-        self._sound.append(frame)
-        self._wake()
-
-    def acknowledge(self, message: bytes) -> None:
-        """Only the newest acknowledgement matters."""
-        self._ack = message
-        self._wake()
-
-    def close(self, code: int, reason: str) -> None:
-        """Close the socket once what is waiting has been sent."""
-        if self.closing is None:
-            self.closing = (code, reason)
-        self._wake()
-
-    def take(self) -> bytes | str | None:
-        """The next thing to send: str goes out as text, bytes as binary; None if empty.
-
-        Sound first: it is small, and late sound is heard as a stutter.
-        """
-        if self._sound:
-            return self._sound.popleft()
-        if self._ack is not None:
-            ack, self._ack = self._ack, None
-            return ack.decode()
-        if self._text:
-            return self._text.popleft().decode()
-        return None
-
-
-def may_see(role: Role, message: Sent) -> bool:
+def may_see(viewer: Viewer, message: Sent) -> bool:
     """Advice, how the customer reads, what the site knows, what is to be done and what is
     written about the call are for the agent; a customer must never see them: whoever calls
-    may only say that they are who they say."""
+    may only say that they are who they say. Who listens in is told to each in their own
+    words. A supervisor who does sees what the agent sees, and what is for supervisors."""
+    role = "agent" if viewer == "supervisor" else viewer
+    if isinstance(message, Supervised):
+        return message.to == role
     if isinstance(message, Alert):
-        return role in message.to
+        return viewer in message.to or role in message.to
     return role == "agent" or not isinstance(
         message, AiSuggestion | Sentiment | Checklist | Customer | Summary
     )
@@ -99,6 +53,7 @@ class Room:
         self.last_seq = 0
         self._history: deque[Sent] = deque(maxlen=HISTORY)
         self._outboxes: dict[Role, Outbox] = {}
+        self.listeners = Listeners()
 
     def next_seq(self) -> int:
         self.last_seq += 1
@@ -112,6 +67,9 @@ class Room:
             if may_see(role, message):
                 text = text or encode(message)
                 outbox.say(text)
+        # The people first: whoever listens must not be the one they wait for.
+        if len(self.listeners) and may_see("supervisor", message):
+            self.listeners.say(text or encode(message))
 
     def attach(self, role: Role, outbox: Outbox) -> Outbox | None:
         """Send to this outbox from now on; returns the one it takes over from."""
@@ -132,9 +90,15 @@ class Room:
     def outboxes(self) -> list[Outbox]:
         return list(self._outboxes.values())
 
-    def missed(self, role: Role, last_seq: int) -> list[Sent]:
+    def close(self, code: int, reason: str) -> None:
+        """Close every socket once what waits for it has been sent."""
+        for outbox in self._outboxes.values():
+            outbox.close(code, reason)
+        self.listeners.close(code, reason)
+
+    def missed(self, viewer: Viewer, last_seq: int) -> list[Sent]:
         """What a person has not seen, in order, without states that are out of date."""
-        later = [m for m in self._history if m.seq > last_seq and may_see(role, m)]
+        later = [m for m in self._history if m.seq > last_seq and may_see(viewer, m)]
         newest = {_identity(message): message.seq for message in later}
         return [m for m in later if newest[_identity(m)] == m.seq]
 
@@ -145,4 +109,6 @@ def _identity(message: Sent) -> tuple[str, str | int]:
         return (type(message).__name__, message.id)
     if isinstance(message, Customer | Checklist):
         return (type(message).__name__, "")
+    if isinstance(message, Supervised):
+        return ("Supervised", message.to)
     return ("", message.seq)

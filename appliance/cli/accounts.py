@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 import anyio
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from appliance.access.access import FOLDER, Access
 from appliance.access.commands import (
@@ -25,6 +26,7 @@ from appliance.control import line
 from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
 from appliance.settings import AccessSettings, read_settings
+from appliance.shown import escaped
 from appliance.store.writer import Store
 
 A = TypeVar("A", bound=Answer)
@@ -122,11 +124,12 @@ def show(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     """A table on the terminal; one line a row for other programs."""
     if not sys.stdout.isatty():
         for row in rows:
-            print("\t".join(row))
+            print("\t".join(escaped(text).replace("\t", " ") for text in row))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold underline")
     for heading in headings:
         table.add_column(heading)
     for row in rows:
-        table.add_row(*row)
+        # As text: in a plain string Rich would obey what stands in square brackets.
+        table.add_row(*(Text(escaped(text)) for text in row))
     Console().print(table)

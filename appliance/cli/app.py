@@ -20,6 +20,7 @@ from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.cli.status import status
 from appliance.errors import ApplianceError
+from appliance.shown import escaped
 
 app = typer.Typer(
     help="Live transcripts and advice for call-centre agents, on one box.",
@@ -51,7 +52,8 @@ def main() -> None:
     try:
         app()
     except ApplianceError as error:
-        print(f"Error: {error.problem}\nFix:   {error.fix}", file=sys.stderr)
+        told = (escaped(error.problem), escaped(error.fix))
+        print("Error: {}\nFix:   {}".format(*told), file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -48,7 +48,10 @@ def show_(
             (
                 str(one.n),
                 f"{one.wall:%Y-%m-%d %H:%M:%S}",
-                *map(_plain, (one.actor, one.action, one.subject, one.detail)),
+                one.actor,
+                one.action,
+                one.subject,
+                one.detail,
             )
             for one in rows
         ],
@@ -85,8 +88,3 @@ def _all(place: Place) -> Iterator[Entry]:
         page = whole(rows, MOST_ROWS)
         yield from page
         first = page[-1].n + 1
-
-
-def _plain(text: str) -> str:
-    """One line, whatever is in it: a terminal obeys some characters."""
-    return text if text.isprintable() else ascii(text)

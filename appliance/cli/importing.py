@@ -1,6 +1,5 @@
 """`appliance import`: bring in what the site knows."""
 
-import csv
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from appliance.customers.importing import Given, Order, Report, import_files
 from appliance.errors import CustomersError
 from appliance.replay.samples import CUSTOMERS
 from appliance.settings import read_settings
+from appliance.shown import csv_line, escaped
 
 SHOWN = 20  # of the bad rows; --errors writes all
 
@@ -120,15 +120,15 @@ def _columns(wanted: list[str]) -> dict[str, str]:
 
 def _tell(report: Report) -> None:
     for table in report.tables:
-        typer.echo(f"{table.source}: {table.rows:,} {table.kind}")
+        _say(f"{table.source}: {table.rows:,} {table.kind}")
         for field, header in table.columns.items():
-            typer.echo(f"    {field:16} from {header}")
+            _say(f"    {field:16} from {header}")
         if table.unused:
-            typer.echo(f"    not used: {', '.join(table.unused)}")
+            _say(f"    not used: {', '.join(table.unused)}")
     for name in report.ignored:
-        typer.echo(f"{name}: left out, it has none of {', '.join(KINDS)}")
+        _say(f"{name}: left out, it has none of {', '.join(KINDS)}")
     for problem in report.problems[:SHOWN]:
-        typer.echo(_line(problem))
+        _say(_line(problem))
     if len(report.problems) > SHOWN:
         typer.echo(
             f"... and {len(report.problems) - SHOWN:,} more; --errors FILE writes all"
@@ -147,6 +147,13 @@ def _line(problem: Problem) -> str:
 
 def _write(path: Path, problems: list[Problem]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(Problem.__struct_fields__)
-        out.writerows([getattr(p, name) for name in p.__struct_fields__] for p in problems)
+        fields = Problem.__struct_fields__
+        file.write(f"{csv_line(fields)}\r\n")
+        for problem in problems:
+            row = [str(getattr(problem, name)) for name in fields]
+            file.write(f"{csv_line(row)}\r\n")
+
+
+def _say(text: str) -> None:
+    """Names of columns and files are what somebody else has typed."""
+    typer.echo(escaped(text))

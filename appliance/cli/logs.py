@@ -5,16 +5,12 @@ admin". And whoever can make the box write a line for each packet fills its disk
 """
 
 import logging
-import re
 import time
 from collections import Counter
 from typing import Any
 
 from appliance.bucket import Bucket, Rate
-
-# Line breaks, the codes that move a terminal's cursor, and signs that turn the reading
-# direction round.
-UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+from appliance.shown import escaped
 
 # Of one kind; a broken client repeats itself many times a second, for days.
 SAME = Rate(burst=20, per_s=0.1)
@@ -50,10 +46,6 @@ class Calm(logging.Filter):
             record.msg = f"{record.getMessage()} [{left_out} more were left out]"
             record.args = None
         return True
-
-
-def escaped(text: str) -> str:
-    return UNSAFE.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def log_to_stderr() -> None:

@@ -32,6 +32,7 @@ from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import every_sample, find_sample
 from appliance.replay.screen import Progress, draw
 from appliance.settings import TOKEN_VARIABLE, read_settings
+from appliance.shown import escaped
 
 Channel: TypeAlias = Literal["left", "right", "0", "1"]
 PlainCodec: TypeAlias = Literal["pcm_s16le", "mulaw", "alaw"]
@@ -277,7 +278,7 @@ async def _redraw(
 
 def _print(line: str | None) -> None:
     if line is not None:
-        typer.echo(line)
+        typer.echo(escaped(line))
 
 
 def _sum_up(outcome: Outcome) -> None:

@@ -20,6 +20,7 @@ from appliance.access.people import ROLES, StaffRole
 from appliance.access.refusals import AccountError
 from appliance.cli.accounts import perform, place_of, show
 from appliance.control.words import Done
+from appliance.shown import csv_line
 
 app = typer.Typer(help="Who may sign in.", no_args_is_help=True)
 
@@ -112,7 +113,7 @@ def import_(
     people = tuple(_read(file))
     told = perform(context.obj, AddPeople(people=people, known=True), Passwords)
     for one in told.new:
-        typer.echo(f"{one.name},{one.password}")
+        typer.echo(csv_line((one.name, one.password)))
     typer.echo(f"{len(told.new)} new, {len(told.changed)} with other roles.", err=True)
 
 

@@ -5,26 +5,26 @@ from collections.abc import Callable
 
 import anyio
 
-from appliance import __version__
+from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call, Registry
-from appliance.calls.room import Outbox, Room
+from appliance.calls.room import Room
 from appliance.customers.directory import Directory
 from appliance.errors import CallError
 from appliance.messages import (
     Customer,
-    Hello,
     Partner,
     Role,
     Sent,
     Status,
-    encode,
-    partner_of,
 )
+from appliance.pipeline.board import Board
 from appliance.pipeline.call import LiveCall
 from appliance.pipeline.drafts import Drafts
 from appliance.pipeline.floor import Floor
+from appliance.pipeline.gallery import Gallery
 from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.stages import Outlets, Stages, office
+from appliance.pipeline.welcome import welcome
 from appliance.received import ClientHello, Resume
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
@@ -67,6 +67,8 @@ class Box:
         self.rules = self._stages.rules
         self.redacted = self._stages.redacted
         self.parts = Parts(models, self._stages.hearing)
+        self.gallery = Gallery(settings.listening, self.publisher, self.parts, self._live)
+        self.board = Board(self._live.values)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
         ](
@@ -110,6 +112,7 @@ class Box:
             self._tell_states()
             self._give_room()
             self.floor.tick()
+            self.board.tick()
             for call in self.registry.overdue(time.monotonic()):
                 self._end_later(call, "timeout")
 
@@ -181,8 +184,7 @@ class Box:
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()
-        for outbox in live.room.outboxes():
-            outbox.close(1000, "The call has ended.")
+        live.room.close(1000, "The call has ended.")
         self.floor.call_ended(call.id)
         # What the model writes about the call is a part of its record, too.
         await self._stages.summaries.settled(call.id)
@@ -236,10 +238,12 @@ class Box:
         live.room.attach(role, outbox)
         if before is not None:
             before.close(4409, "Resumed from another socket.")
-        self._welcome(live, hello, outbox)
+        resumed = isinstance(hello, Resume)
+        seen = (hello.epoch, hello.last_seq) if isinstance(hello, Resume) else ("", 0)
+        next_seq = live.next_audio_seq(role)
+        welcome(live, role, outbox, self.parts, seen=seen, next_audio_seq=next_seq)
         self.registry.connected(call, role)
         self.floor.deal()
-        resumed = isinstance(hello, Resume)
         live.publish(
             Partner(
                 role=role,
@@ -249,31 +253,6 @@ class Box:
         )
         live.arrived(role)
         return live
-
-    def _welcome(self, live: LiveCall, hello: ClientHello | Resume, outbox: Outbox) -> None:
-        role, room = hello.role, live.room
-        other = live.call.people.get(partner_of(role))
-        there = other is not None and room.outbox(partner_of(role)) is not None
-        seen = (
-            hello.last_seq if isinstance(hello, Resume) and hello.epoch == room.epoch else 0
-        )
-        outbox.say(
-            encode(
-                Hello(
-                    call_id=live.call.id,
-                    role=role,
-                    epoch=room.epoch,
-                    last_seq=room.last_seq,
-                    next_audio_seq=live.next_audio_seq(role),
-                    partner=other.name if other is not None and there else None,
-                    speech="waiting" if live.waiting else self.parts.speech,
-                    suggestions=self.parts.suggestions,
-                    version=__version__,
-                )
-            )
-        )
-        for message in room.missed(role, seen):
-            outbox.say(encode(message))
 
     def leave(self, live: LiveCall, role: Role, outbox: Outbox) -> None:
         """A socket has closed."""

@@ -1,13 +1,15 @@
 """One live call: two people, their legs, what they hear of each other and what is said."""
 
 import time
+from datetime import UTC, datetime
 
 import anyio
 import msgspec
 
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
+from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call
-from appliance.calls.room import Outbox, Room
+from appliance.calls.room import Room
 from appliance.errors import ProtocolError
 from appliance.messages import (
     Ack,
@@ -26,6 +28,7 @@ from appliance.messages import (
 )
 from appliance.pipeline.allowance import Allowance
 from appliance.pipeline.leg import Leg
+from appliance.pipeline.overheard import Overheard
 from appliance.pipeline.sending import STALE_S, Sending
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.wishes import grant
@@ -60,9 +63,11 @@ class LiveCall:
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
         self._over_ms: int | None = None
-        self._words = Words(call.id, stages, self.publish, self.now_ms)
+        self.words = Words(call.id, stages, self.publish, self.now_ms)
         privacy = stages.settings.privacy
         self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
+        self.overheard = Overheard(room.listeners)
+        self.since = datetime.now(UTC)
         self.waiting = False  # for room: nobody listens
 
     # ------------------------------------------------------------------ people
@@ -182,15 +187,18 @@ class LiveCall:
         listener = self.room.outbox(partner_of(role))
         if listener is not None:
             listener.play(encode_frame(sending.relayed, sending.relayed_ms, pcm))
+        # A card number, say, is for the two alone.
+        if not self.paused:
+            self.overheard.relay(role, pcm, sending.leg.offset_ms + sending.leg.taken_ms)
         sending.relayed += 1
         sending.relayed_ms = round(sending.leg.taken_ms)
 
     def tick(self) -> None:
-        """Called twice a second: acknowledge the rest of what somebody who stopped sending
-        has sent, and settle what they had said."""
+        """Twice a second: acknowledge the rest of what somebody who stopped has sent."""
         now = time.monotonic()
         if self._payment.is_over(now):
             self.payment(on=False, by="timer")
+        self.overheard.flush()
         for role, sending in self._sending.items():
             outbox = self.room.outbox(role)
             if outbox is None:
@@ -210,18 +218,18 @@ class LiveCall:
             return
         if message.speaker == "agent" and self._payment.is_asked_for(message.text):
             self.payment(on=True, by="phrase")
-        self._words.heard(message)
+        self.words.heard(message)
 
     @property
     def customer(self) -> Customer | None:
         """As far as the box can tell."""
-        return self._words.customer
+        return self.words.customer
 
     def know(self, customer: Customer) -> None:
-        self._words.know(customer)
+        self.words.know(customer)
 
     def on_advice(self, message: Sent) -> None:
-        self._words.advised(message)
+        self.words.advised(message)
         if isinstance(message, Sentiment | Alert):
             self._stages.rules.know(self.call.id, message, self.now_ms())
 
@@ -229,14 +237,14 @@ class LiveCall:
         """One text message. Raises ProtocolError if it makes no sense now."""
         match message:
             case Chat():
-                self._words.typed(role, message, paused=self.paused)
+                self.words.typed(role, message, paused=self.paused)
             case Ask(text=text):
-                asked = msgspec.structs.replace(message, text=self._words.redacted(text))
+                asked = msgspec.structs.replace(message, text=self.words.redacted(text))
                 grant(self._stages, self.room, asked, self.now_ms())
             case Stop() | ChooseCustomer() | Summarise() | Tick():
                 grant(self._stages, self.room, message, self.now_ms())
             case Feedback(reason=reason):
-                told = msgspec.structs.replace(message, reason=self._words.redacted(reason))
+                told = msgspec.structs.replace(message, reason=self.words.redacted(reason))
                 self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute() | Hold():
                 self.publish(_seen(role, message))
@@ -270,13 +278,14 @@ class LiveCall:
 
     async def finish(self) -> None:
         """Settle what both have said."""
+        self.overheard.flush()
         if self.waiting:
             for sending in self._sending.values():
                 sending.leg.missed()
         async with anyio.create_task_group() as both:
             for sending in self._sending.values():
                 both.start_soon(sending.leg.finish)
-        self._words.end()
+        self.words.end()
 
     def abandon(self) -> None:
         self._over_ms = self.now_ms()

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from appliance.calls.agents import Agent, Agents
+from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call, Registry
-from appliance.calls.room import Outbox
 from appliance.duty import Be, Duty, Offer, OnDuty
 from appliance.messages import Customer, encode
 from appliance.settings import CallSettings

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from appliance.messages import ChatLine, Customer, Role, Sent, Transcript
+from appliance.messages import ChatLine, Customer, Role, Sent, Sentiment, Transcript
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
 from appliance.pipeline.typed import Typed
@@ -27,6 +27,8 @@ class Words:
         self._typed = Typed()
         self._redactor = Redactor(stages.settings.privacy.redact)
         self.customer: Customer | None = None  # as far as the box can tell
+        self.mood: Sentiment | None = None  # the newest
+        self.lag_ms = 0  # how late the newest final was
 
     def heard(self, message: Transcript) -> None:
         if message.is_final and message.text:
@@ -36,6 +38,8 @@ class Words:
         self._tell_again(before, message.end_ms)
         self._publish(message, message.end_ms)
         self._tally.heard(message, self._now_ms())
+        if message.is_final and message.text:
+            self.lag_ms = max(0, self._now_ms() - message.end_ms)
         self._stages.heard(self._call_id, message)
 
     def typed(self, role: Role, chat: Chat, *, paused: bool) -> None:
@@ -58,6 +62,8 @@ class Words:
 
     def advised(self, message: Sent) -> None:
         self._tally.advised(message, self._now_ms())
+        if isinstance(message, Sentiment):
+            self.mood = message
         self._publish(message)
 
     def redacted(self, text: str) -> str:

@@ -19,6 +19,7 @@ from appliance.messages import (
     ServerMessage,
     Status,
     Summary,
+    Supervised,
     Transcript,
 )
 
@@ -67,7 +68,15 @@ class Conversation:
                 )
             case ErrorSent():
                 self.problems.append(message)
-            case Sentiment() | Alert() | Checklist() | Customer() | Summary() | Ack():
+            case (
+                Sentiment()
+                | Alert()
+                | Checklist()
+                | Customer()
+                | Summary()
+                | Supervised()
+                | Ack()
+            ):
                 pass  # for the browser, and about the audio
 
     def lines(self) -> list[Line]:

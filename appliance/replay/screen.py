@@ -12,6 +12,7 @@ from rich.text import Text
 from appliance.messages import AiSuggestion
 from appliance.replay.conversation import Conversation, Line
 from appliance.replay.plain import clock
+from appliance.shown import escaped
 
 VOICE = {"agent": "cyan", "customer": "green"}
 STATE = {"live": "green", "degraded": "yellow", "paused": "red", "off": "dim"}
@@ -49,8 +50,9 @@ def draw(conversation: Conversation, progress: Progress) -> Layout:
         turns.add_row(*_cells(line))
     advice = Group(*[_advice(one) for one in conversation.advice()[-12:]])
     screen, top = Layout(), Layout(name="top")
+    title = Text(escaped(progress.title))
     top.split_row(
-        Layout(Panel(Newest(turns), title=progress.title, border_style="dim"), ratio=3),
+        Layout(Panel(Newest(turns), title=title, border_style="dim"), ratio=3),
         Layout(Panel(Newest(advice), title="advice", border_style="dim"), ratio=2),
     )
     screen.split_column(top, Layout(_status(conversation, progress), size=1))
@@ -63,7 +65,7 @@ def _cells(line: Line) -> tuple[Text, Text, Text]:
     return (
         Text(clock(line.start_ms), style="dim"),
         Text(f"{line.speaker:>8}", style=colour),
-        Text(line.text, style="yellow dim" if line.is_note else said),
+        Text(escaped(line.text), style="yellow dim" if line.is_note else said),
     )
 
 
@@ -71,13 +73,13 @@ def _advice(advice: AiSuggestion) -> Text:
     writing = advice.status == "streaming"
     text = Text()
     if advice.action:
-        text.append(f"{advice.action} {advice.confidence:.0%}", style="magenta")
+        text.append(f"{escaped(advice.action)} {advice.confidence:.0%}", style="magenta")
     if advice.status not in ("streaming", "done"):
         text.append(f" {advice.status}", style="yellow")
-    text.append(f"\n{advice.suggestion}", style="" if writing else "bold")
+    text.append(f"\n{escaped(advice.suggestion)}", style="" if writing else "bold")
     text.append("▌" if writing else "", style="magenta")
     if advice.reasoning:
-        text.append(f"\n{advice.reasoning}", style="dim")
+        text.append(f"\n{escaped(advice.reasoning)}", style="dim")
     return text.append("\n")
 
 
@@ -95,5 +97,5 @@ def _status(conversation: Conversation, progress: Progress) -> Text:
     text.append(f"  {progress.doing}", style="dim")
     if conversation.problems:
         newest = conversation.problems[-1]
-        text.append(f"  {newest.problem} {newest.fix}", style="red")
+        text.append(escaped(f"  {newest.problem} {newest.fix}"), style="red")
     return text

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import calls, customers, health, knowledge, metrics, sessions
+from appliance.server import board, calls, customers, health, knowledge, metrics, sessions
 from appliance.server.administration import administration_routes
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
@@ -27,6 +27,7 @@ from appliance.server.auth import auth_routes
 from appliance.server.call_socket import serve_call
 from appliance.server.invites import invite_routes
 from appliance.server.limits import Gate
+from appliance.server.listen_socket import serve_listener
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
 from appliance.server.trust import Trust
@@ -85,6 +86,7 @@ def every_route(
         Route("/calls/history/{call_id}", pages.page),
         Route("/customer", pages.page),
         Route("/dashboard", pages.page),
+        Route("/dashboard/calls/{call_id}", pages.page),
         Route("/admin", pages.page),
         Route("/admin/{part}", pages.page),
         Route("/sound-check", pages.page),
@@ -107,6 +109,7 @@ def every_route(
         Route("/api/calls/end/{call_id}", partial(calls.end, box), methods=["POST"]),
         Route("/api/calls/stats", partial(calls.stats, box)),
         Route("/api/calls/waiting", partial(calls.waiting, box)),
+        Route("/api/calls/live", partial(board.live, box.board)),
         Route("/api/customers/search", partial(customers.search, box)),
         Route("/api/customers/{customer_id:path}", partial(customers.one, box)),
         Route("/api/knowledge", partial(knowledge.page, box)),
@@ -132,6 +135,8 @@ def every_route(
             methods=["POST"],
         ),
         WebSocketRoute("/ws/call/{call_id}", partial(serve_call, box)),
+        WebSocketRoute("/ws/floor", partial(board.serve_floor, box.board)),
+        WebSocketRoute("/ws/listen/{call_id}", partial(serve_listener, box, access)),
         WebSocketRoute("/ws/agent", partial(serve_agent, box.floor)),
         *auth_routes(access),
         *invite_routes(box, access),

@@ -1,7 +1,7 @@
 """What the asker of a request or socket may do, as far as the policy says."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from starlette.types import Scope
 
@@ -108,7 +108,9 @@ def pass_of(scope: Scope) -> Pass:
     return given
 
 
-def check_may_send(socket: str, seat: Role, message: Received) -> None:
+def check_may_send(
+    socket: str, seat: Literal[Role, "supervisor"], message: Received
+) -> None:
     """Raises NotAllowed for a message that is not for this seat."""
     kind = str(message.__struct_config__.tag)
     if not policy.cell(f"{socket} {kind}", seat):

@@ -42,11 +42,13 @@ class Row(Struct, frozen=True, kw_only=True):
 
 PUBLIC = Row(anyone=ALL)
 STAFF = Row(agent=ALL, supervisor=ALL, admin=ALL, new_password=True)
+SUPERVISOR = Row(supervisor=ALL)
 CALL_FLOOR = Row(agent=ALL, supervisor=ALL)
 ADMIN = Row(admin=ALL)
 
 CALL = "WS /ws/call/{call_id}"
 DESK = "WS /ws/agent"
+LISTEN = "WS /ws/listen/{call_id}"
 START = "POST /api/calls/start"
 MATCH = "POST /api/calls/match/{call_id}"
 SESSIONS = "GET /api/sessions"
@@ -61,6 +63,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /calls/history/{call_id}": PUBLIC,
     "GET /customer": PUBLIC,
     "GET /dashboard": PUBLIC,
+    "GET /dashboard/calls/{call_id}": PUBLIC,
     "GET /admin": PUBLIC,
     "GET /admin/{part}": PUBLIC,
     "GET /sound-check": PUBLIC,
@@ -88,6 +91,7 @@ ROUTES: Mapping[str, Row] = {
         agent=ALL, supervisor=ALL, admin=ALL, metrics=ALL, calls=ALL
     ),
     "GET /api/calls/waiting": CALL_FLOOR,
+    "GET /api/calls/live": SUPERVISOR,
     "GET /api/customers/search": CALL_FLOOR,
     "GET /api/customers/{customer_id:path}": CALL_FLOOR,
     "GET /api/knowledge": Row(supervisor=ALL, admin=ALL),
@@ -114,6 +118,8 @@ ROUTES: Mapping[str, Row] = {
     "POST /api/audit/verify": ADMIN,
     CALL: Row(customer=OWN, agent=OWN, calls=OWN),
     DESK: Row(agent=ALL),
+    "WS /ws/floor": SUPERVISOR,
+    LISTEN: SUPERVISOR,
 }
 
 # What a route asks further, once it knows what is wanted.
@@ -149,6 +155,9 @@ MESSAGES: Mapping[str, Row] = {
     f"{CALL} tick": AGENT_ONLY,
     f"{DESK} on_duty": AGENT_ONLY,
     f"{DESK} be": AGENT_ONLY,
+    # Nothing else: whoever listens is no part of the call.
+    f"{LISTEN} follow": SUPERVISOR,
+    f"{LISTEN} listen": SUPERVISOR,
 }
 
 TABLE: Mapping[str, Row] = {**ROUTES, **PARTS, **MESSAGES}

@@ -5,7 +5,7 @@ from contextlib import suppress
 import anyio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from appliance.calls.room import Outbox
+from appliance.calls.outbox import UNHEARD, Outbox
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.messages import ErrorSent, encode
 from appliance.server.line import Line, line_of
@@ -27,9 +27,10 @@ FLOODED = 1008
 class Pump:
     """Empties an outbox into the line, as far as the line takes it."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, unheard: int = UNHEARD) -> None:
+        """`unheard` frames of sound may wait."""
         self.line = line
-        self.outbox = Outbox(self)
+        self.outbox = Outbox(self, unheard)
         self._closing = anyio.Event()
 
     def __call__(self) -> None:

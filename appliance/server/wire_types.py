@@ -21,6 +21,7 @@ from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
 from appliance.server.audit import AuditPage
 from appliance.server.auth import Me, PasswordWish, SignInWish
+from appliance.server.board import CallsGoingOn
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
 from appliance.server.health import Health
@@ -36,8 +37,16 @@ from appliance.server.knowledge import (
 from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
-from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
+from appliance.store.event import (
+    CallEnded,
+    CallStarted,
+    Joined,
+    Left,
+    Overheard,
+    WrapUp,
+)
 from appliance.store.reader import SessionDetail, SessionPage
+from appliance.supervision import FloorNews, SupervisorMessage
 
 Schema: TypeAlias = Mapping[str, Any]
 
@@ -45,9 +54,10 @@ FILE = (
     Path(__file__).parents[1] / "ui" / "packages" / "agent-ui" / "src" / "wire" / "types.ts"
 )
 
-FACTS = (CallStarted, Joined, Left, CallEnded, WrapUp)
+FACTS = (CallStarted, Joined, Left, CallEnded, Overheard, WrapUp)
 ANSWERS = (
     CallStatus,
+    CallsGoingOn,
     Queue,
     Seat,
     Stats,
@@ -108,8 +118,13 @@ export type Fields = Readonly<{
 
 def typescript() -> str:
     """The whole file."""
-    sent = [*get_args(ServerMessage), *get_args(AgentNews)]
-    told = [*get_args(ClientMessage), *get_args(AgentMessage), *WISHES]
+    sent = [*get_args(ServerMessage), *get_args(AgentNews), *get_args(FloorNews)]
+    told = [
+        *get_args(ClientMessage),
+        *get_args(AgentMessage),
+        *get_args(SupervisorMessage),
+        *WISHES,
+    ]
     wanted = dict.fromkeys([*sent, *told, *FACTS, *ANSWERS])
     _, schemas = msgspec.json.schema_components(wanted)
     received = {kind.__name__ for kind in told} | {"AudioFormat"}
@@ -123,11 +138,14 @@ def typescript() -> str:
         _union("ClientMessage", ClientMessage),
         _union("AgentNews", AgentNews),
         _union("AgentMessage", AgentMessage),
+        _union("FloorNews", FloorNews),
+        _union("SupervisorMessage", SupervisorMessage),
     ]
     parts += [
         SHAPE,
         _shapes("SHAPES", ServerMessage, schemas),
         _shapes("NEWS_SHAPES", AgentNews, schemas),
+        _shapes("FLOOR_SHAPES", FloorNews, schemas),
     ]
     return "\n".join(parts)
 

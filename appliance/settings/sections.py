@@ -222,6 +222,16 @@ class CallSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = True
 
 
+class ListeningSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    enabled: Annotated[
+        bool, Meta(description="Supervisors may follow and hear calls that go on.")
+    ] = True
+    announce: Annotated[
+        Literal["both", "agent", "nobody"],
+        Meta(description="Who sees that a supervisor does: `both`, `agent` or `nobody`."),
+    ] = "both"
+
+
 class AccessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password_length: Annotated[
         int, Meta(description="Characters of a new password, at least.", ge=8, le=64)
@@ -302,6 +312,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: RuleSettings = field(default_factory=RuleSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     calls: CallSettings = field(default_factory=CallSettings)
+    listening: ListeningSettings = field(default_factory=ListeningSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)

@@ -49,6 +49,14 @@ class Payment(Fact, frozen=True, kw_only=True, tag="payment"):
     reason: str = ""
 
 
+class Overheard(Fact, frozen=True, kw_only=True, tag="overheard"):
+    """A supervisor followed the call, told to its people or not."""
+
+    person: str  # id of the account
+    name: str
+    does: Literal["follow", "hear", "hear_no_more", "leave"]
+
+
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     """What the agent wrote after the call; a later one replaces it."""
 

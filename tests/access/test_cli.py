@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import duckdb
 import pytest
 from anyio import to_thread
@@ -18,7 +19,7 @@ from appliance.access.access import FOLDER
 from appliance.access.commands import ListPeople, People
 from appliance.access.refusals import AccountError
 from appliance.access.secret import digest
-from appliance.cli.app import app
+from appliance.cli.app import app, main
 from appliance.cli.reception import Reception
 from appliance.control import line as control
 from appliance.errors import ProtocolError, StoreError
@@ -146,6 +147,27 @@ def test_the_log_tells_who_used_the_command_line(site: Path) -> None:
     run(site, "audit", "verify", "--expect", noted)
     with pytest.raises(StoreError):
         run(site, "audit", "verify", "--expect", "0" * 64)
+
+
+def test_what_strangers_typed_is_one_line_of_the_log_and_moves_no_cursor(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "Eve\x1b[2J\n0\tnow\tadmin\tsigned in\u202e[red]"
+
+    async def knock() -> None:
+        access = await to_thread.run_sync(open_access, folder, SetClock())
+        await access.record(name, "sign-in refused", name, name)
+        await to_thread.run_sync(access.close)
+
+    anyio.run(knock)
+    [row] = run(folder, "audit", "show").splitlines()
+    assert row.count("\t") == 5
+    assert row.split("\t", 4)[2] == r"Eve\x1b[2J\n0 now admin signed in\u202e[red]"
+    arguments = ["appliance", "users", "--data-dir", str(folder), "reset", name]
+    monkeypatch.setattr(sys, "argv", arguments)
+    with pytest.raises(SystemExit):
+        main()
+    assert not set("\x1b\u202e") & set(capsys.readouterr().err)
 
 
 def test_a_log_that_was_cut_is_told_and_ends_with_an_error(folder: Path) -> None:

@@ -69,8 +69,8 @@ class Person:
         await self.page.get_by_label("Password", exact=True).fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
 
-    async def start_shift(self) -> None:
-        await self.sign_in()
+    async def start_shift(self, name: str = "Helen") -> None:
+        await self.sign_in(name)
         await self.page.add_init_script(EAR)
         await self.page.goto("/calls")
         await self.page.get_by_role("button", name="Start shift").click()

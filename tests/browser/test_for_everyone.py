@@ -20,6 +20,7 @@ PAGES = [
     "/calls/history",
     "/calls/history/c1",
     "/dashboard",
+    "/dashboard/calls/c1",
     "/admin",
     "/admin/people",
     "/admin/knowledge",

@@ -1,4 +1,5 @@
-from appliance.calls.room import UNHEARD, UNSENT, Outbox, Room
+from appliance.calls.outbox import UNHEARD, UNSENT, Outbox
+from appliance.calls.room import Room
 from appliance.messages import (
     AiSuggestion,
     Alert,
@@ -117,6 +118,18 @@ def test_a_screen_that_sleeps_is_closed_and_not_waited_for() -> None:
         box.say(b"%d" % seq)
     assert box.closing is not None
     assert box.closing[0] == 1013
+
+
+def test_a_screen_that_is_being_closed_is_told_nothing_behind_what_was_left_out() -> None:
+    box = outbox()
+    for seq in range(UNSENT + 1):
+        box.say(b"%d" % seq)
+    taken = [box.take() for _ in range(10)]
+    box.say(b"later")
+    box.play(b"sound")
+    while (message := box.take()) is not None:
+        taken.append(message)
+    assert taken == [str(seq) for seq in range(UNSENT)]
 
 
 def test_late_sound_is_dropped_oldest_first_and_goes_out_before_text() -> None:

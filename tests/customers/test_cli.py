@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,21 @@ def test_bad_rows_are_told_written_and_change_nothing(tmp_path: Path) -> None:
     assert "crm.csv,1,id,,is empty,True" in errors.read_text()
     assert "row 1: id is empty" in run(tmp_path, str(file), "--dry-run")
     assert not (tmp_path / "data" / "customers.duckdb").exists()
+
+
+def test_what_is_in_a_file_is_text_in_the_report_and_on_the_terminal(
+    tmp_path: Path,
+) -> None:
+    link = '=HYPERLINK("http://evil.example")'
+    header = [*HEADER, "\x1b[2Jnote\r\nThe box now knows nobody."]
+    file = write(tmp_path / "crm.csv", header, [["1", "Ada", link, "", "\x1b[2J"]])
+    errors = tmp_path / "errors.csv"
+    said = run(tmp_path, str(file), "--errors", str(errors), "--skip-bad-rows")
+    assert "\x1b" not in said
+    assert not any(line.startswith("The box now knows nobody") for line in said.split("\n"))
+    [_, row] = csv.reader(errors.read_text().splitlines())
+    assert f"'{link}" in row
+    assert not any(field.startswith("=") for field in row)
 
 
 def test_the_kind_and_the_columns_can_be_said(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
 from appliance.server.policy import ROUTES
 from appliance.settings import Setting, every_setting
+from appliance.supervision import FloorNews, SupervisorMessage
 from tests.docs.policy_table import with_table
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,11 @@ def test_the_table_has_no_setting_that_does_not_exist() -> None:
     assert listed == known
 
 
-MESSAGES = (ServerMessage, ClientMessage, AgentNews, AgentMessage)
+MESSAGES = (
+    *(ServerMessage, ClientMessage),
+    *(AgentNews, AgentMessage),
+    *(FloorNews, SupervisorMessage),
+)
 
 
 @pytest.mark.parametrize("message", [m for some in MESSAGES for m in get_args(some)])

@@ -6,7 +6,8 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from appliance.calls.room import Outbox, Room
+from appliance.calls.outbox import Outbox
+from appliance.calls.room import Room
 from appliance.errors import StoreError
 from appliance.messages import ChatLine, Transcript, decode_from_server
 from appliance.pipeline.publisher import Publisher

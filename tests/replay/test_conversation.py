@@ -177,3 +177,18 @@ def test_plain_lines_tell_what_is_certain_and_nothing_else() -> None:
         "             -: speech paused. Restarting",
         "             !: Bad. Mend it.",
     ]
+
+
+def test_what_was_said_moves_no_cursor_and_makes_no_line_of_its_own() -> None:
+    codes = "\x1b[2J\x9b1m\x07\u202e\r\n00:00 customer: never said [red]"
+    line = ChatLine(id="1", speaker="customer", text=codes, at_ms=0)
+    written = drawn(
+        told(
+            line,
+            changed(PARTIAL, text=codes),
+            changed(ADVICE, suggestion=codes, reasoning=codes, action=codes),
+            ErrorSent(problem=codes, fix=codes),
+        )
+    )
+    assert not set(codes[:9]) & set("\x1b\x9b\x07\u202e\r") & set(written)
+    assert "\n00:00" not in written

@@ -276,6 +276,13 @@ def hello(role: Role, audio: AudioFormat | None = None) -> ClientHello:
 @asynccontextmanager
 async def two_people(url: str) -> AsyncIterator[tuple[Talker, Talker]]:
     """An agent and a customer who see each other."""
+    async with a_call(url) as (_, agent, customer):
+        yield agent, customer
+
+
+@asynccontextmanager
+async def a_call(url: str) -> AsyncIterator[tuple[str, Talker, Talker]]:
+    """The id of a call beside the two people in it."""
     call_id = (await start(url, "agent"))["call_id"]
     await start(url, "customer", call_id)
     async with (
@@ -284,7 +291,7 @@ async def two_people(url: str) -> AsyncIterator[tuple[Talker, Talker]]:
     ):
         await agent.until("partner", role="customer", event="joined")
         await customer.until("hello")
-        yield agent, customer
+        yield call_id, agent, customer
 
 
 def messages_of(detail: dict[str, Any], kind: str) -> Sequence[dict[str, Any]]:

@@ -10,7 +10,16 @@ import pytest
 from appliance.customers.importing import Given, Order, import_files
 from appliance.pipeline.parts import Models
 from appliance.received import Chat, Feedback, Hangup
-from tests.server.live import client, get, hello, messages_of, serving, talker, telephone
+from tests.server.live import (
+    client,
+    get,
+    helen,
+    hello,
+    messages_of,
+    serving,
+    talker,
+    telephone,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -35,9 +44,10 @@ async def test_what_is_typed_into_any_field_is_shown_as_text(
     tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "appliance")
+    browser = {"user-agent": text} if text.isascii() and text.isprintable() else {}
     async with (
         serving(tmp_path, models=OFF) as (url, box),
-        client(url) as http,
+        client(url, helen(url) | browser) as http,
         client(url, telephone(url)) as telephone_system,
     ):
         wish = {"role": "customer", "name": text, "reason": text, "phone": text}
@@ -45,6 +55,9 @@ async def test_what_is_typed_into_any_field_is_shown_as_text(
         call_id = answer.json()["call_id"]
         queue = (await get(url, "/api/calls/waiting"))["waiting"]
         assert (queue[0]["name"], queue[0]["reason"]) == (text, text)
+        going = (await get(url, "/api/calls/live"))["calls"]
+        assert (going[0]["customer"], going[0]["reason"]) == (text, text)
+        await http.post(f"{url}/auth/login", json={"name": text, "password": text})
         agent_s = {"role": "agent", "name": text, "call_id": call_id}
         await telephone_system.post(f"{url}/api/calls/start", json=agent_s)
         async with talker(url, call_id, hello("customer")) as customer:

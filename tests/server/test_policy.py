@@ -18,8 +18,19 @@ from appliance.pipeline.parts import Models
 from appliance.received import ClientMessage
 from appliance.server import policy
 from appliance.server.app import create_app
-from appliance.server.policy import ALL, CALL, DESK, MESSAGES, OWN, PARTS, ROUTES, Reach
+from appliance.server.policy import (
+    ALL,
+    CALL,
+    DESK,
+    LISTEN,
+    MESSAGES,
+    OWN,
+    PARTS,
+    ROUTES,
+    Reach,
+)
 from appliance.store.event import Event
+from appliance.supervision import SupervisorMessage
 from tests.server.cast import EVERYBODY, PARTIES, Cast, Who, cast
 from tests.server.live import SITES, client, helen, serving
 
@@ -53,6 +64,7 @@ async def test_every_route_has_a_row_and_every_row_a_route(tmp_path: Path) -> No
 def test_every_message_has_a_row_and_every_row_a_message() -> None:
     told = [(CALL, kind) for kind in get_args(ClientMessage)]
     told += [(DESK, kind) for kind in get_args(AgentMessage)]
+    told += [(LISTEN, kind) for kind in get_args(SupervisorMessage)]
     named = {f"{socket} {kind.__struct_config__.tag}" for socket, kind in told}
     assert named | {f"{CALL} audio"} == set(MESSAGES)
 
@@ -91,6 +103,9 @@ SENSITIVE: Mapping[str, Mapping[Who, Reach]] = {
     "GET /metrics": {"supervisor": ALL, "admin": ALL, "metrics": ALL},
     "WS /ws/call/{call_id}": {"customer": OWN, "agent": OWN, "calls": OWN},
     "WS /ws/agent": {"agent": ALL},
+    "WS /ws/listen/{call_id}": {"supervisor": ALL},
+    "WS /ws/floor": {"supervisor": ALL},
+    "GET /api/calls/live": {"supervisor": ALL},
     "POST /auth/password": {
         "agent": ALL, "supervisor": ALL, "admin": ALL, "must change": ALL,
     },

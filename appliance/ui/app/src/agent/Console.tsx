@@ -13,6 +13,7 @@ import {
   type LiveCall,
   LiveLevelMeter,
   SentimentTrend,
+  SupervisionSign,
   TranscriptView,
   useAudio,
   useCall,
@@ -130,6 +131,7 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
       </aside>
       <section className="console__talk">
         <SoundNotice />
+        <SupervisionSign supervision={call.supervision} />
         <CallNotices call={call} />
         <AlertCard
           warning={currentWarning(call)}

@@ -8,6 +8,7 @@ import {
   ConnectionBadge,
   type LiveCall,
   LiveLevelMeter,
+  SupervisionSign,
   TranscriptView,
   useAudio,
   useAudioCall,
@@ -100,6 +101,7 @@ function Talk({ live, call }: Readonly<{ live: LiveCall; call: Call }>) {
         </div>
       </header>
       <SoundNotice />
+      <SupervisionSign supervision={call.supervision} />
       <State call={call} />
       <TranscriptView lines={call.lines} pending={call.pending} viewer="customer" names={names} />
       <footer className="talk__foot">

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { CallsGoingOn } from '../floor/CallsGoingOn';
 import { SessionTable } from '../history/SessionTable';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
@@ -50,6 +51,7 @@ export function DashboardPage() {
         )}
         {reading && reading.waiting > 0 && <Tile name={dashboard.unread}>{reading.waiting}</Tile>}
       </div>
+      <CallsGoingOn />
       <div className="halves halves--three">
         <section className="au-card">
           <h2 className="au-card__title">{dashboard.perHour}</h2>

@@ -8,6 +8,7 @@ export {
   type AudioState,
   DEFAULT_SETTINGS,
 } from './audio/audio-call';
+export { Headphones, type HeadphonesState } from './audio/headphones';
 export { Level } from './audio/level';
 export type { AudioProblem } from './audio/problem';
 export { advance, judged, receive, typed } from './call/advance';
@@ -31,10 +32,13 @@ export { CustomerSearch, type SearchState } from './components/CustomerSearch';
 export { clock, initials, localeOf } from './components/format';
 export { HeardIn } from './components/HeardIn';
 export { SentimentTrend } from './components/SentimentTrend';
+export { SupervisionSign } from './components/SupervisionSign';
 export { TranscriptView } from './components/TranscriptView';
 export { type AgentState, Desk, type DeskState } from './desk/desk';
 export { useAudio, useAudioCall, useLevel } from './hooks/useAudioCall';
 export { useCall } from './hooks/useCall';
+export { type FloorState, FloorWatch } from './supervision/floor';
+export { Following, type FollowingState } from './supervision/following';
 export { de } from './texts/de';
 export { en, type Texts } from './texts/en';
 export { TextsContext, useTexts } from './texts/Texts';

@@ -5,7 +5,7 @@ import { FRAME_SAMPLES, RATE } from '../wire/frame';
 const ms = (milliseconds: number) => (milliseconds * RATE) / 1000;
 
 /** Kept in hand at first: three frames, little enough that people do not interrupt. */
-const LEAST = ms(60);
+const LEAST_MS = 60;
 const MOST = ms(200);
 
 /** More than this above what is kept in hand is delay that nobody needs. */
@@ -17,12 +17,19 @@ const CALM = ms(10_000);
 export class JitterBuffer {
   #waiting: Float32Array[] = [];
   #buffered = 0;
-  #target = LEAST;
+  #target: number;
   #filling = true;
   #calm = 0;
+  readonly #least: number;
   /** Times that it ran dry in mid speech, and samples skipped to catch up. */
   breaks = 0;
   skipped = 0;
+
+  /** `leastMs`: at least so much is kept in hand, for whoever sends long frames. */
+  constructor(leastMs = LEAST_MS) {
+    this.#least = ms(leastMs);
+    this.#target = this.#least;
+  }
 
   get bufferedMs(): number {
     return (this.#buffered * 1000) / RATE;
@@ -63,7 +70,7 @@ export class JitterBuffer {
     this.#calm += count;
     if (this.#calm < CALM) return;
     this.#calm = 0;
-    this.#target = Math.max(LEAST, this.#target - FRAME_SAMPLES);
+    this.#target = Math.max(this.#least, this.#target - FRAME_SAMPLES);
   }
 
   #take(count: number): Float32Array {

@@ -7,7 +7,10 @@ import { Resampler } from './resampler';
 
 // TypeScript's DOM library knows nothing of the audio thread.
 declare const sampleRate: number;
-declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+declare function registerProcessor(
+  name: string,
+  processor: new (options: AudioWorkletNodeOptions) => AudioWorkletProcessor,
+): void;
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
@@ -30,12 +33,13 @@ class Capture extends AudioWorkletProcessor {
 }
 
 class Playback extends AudioWorkletProcessor {
-  readonly #jitter = new JitterBuffer();
+  readonly #jitter: JitterBuffer;
   readonly #resampler = new Resampler(RATE, sampleRate);
   #ready = new Float32Array(0);
 
-  constructor() {
+  constructor({ processorOptions }: AudioWorkletNodeOptions) {
     super();
+    this.#jitter = new JitterBuffer(processorOptions?.['leastMs'] as number | undefined);
     this.port.onmessage = ({ data }) => this.#jitter.push(data as Int16Array);
   }
 

@@ -168,3 +168,19 @@ test('of a summary the newest state is shown', () => {
   expect(receive(growing, summed(2)).summary).toMatchObject({ seq: 2, is_final: true });
   expect(after().summary).toBeNull();
 });
+
+test('who follows the call is what was told to this person, the newest alone', () => {
+  const told = {
+    type: 'supervised',
+    to: 'agent',
+    following: 1,
+    hearing: 0,
+    names: ['Sam'],
+  } as const;
+  const call = after(
+    { ...told, seq: 1 },
+    { ...told, seq: 2, hearing: 1 },
+    { ...told, seq: 3, to: 'customer', following: 9 },
+  );
+  expect(call.supervision).toEqual({ following: 1, hearing: 1, names: ['Sam'] });
+});

@@ -10,6 +10,7 @@ import type {
   Sentiment,
   ServerMessage,
   Status,
+  Supervised,
   Transcript,
 } from '../wire/types';
 import {
@@ -68,6 +69,8 @@ export function advance(call: Call, message: ServerMessage): Call {
       return { ...call, checklist: message };
     case 'status':
       return { ...call, [message.part]: partOf(message) };
+    case 'supervised':
+      return withSupervision(call, message);
     case 'customer':
       return { ...call, customer: message };
     case 'summary':
@@ -209,6 +212,11 @@ function withAlert(call: Call, { id, kind, severity, text, state, lines }: Alert
     ...call,
     warnings: there < 0 ? [...call.warnings, warning] : call.warnings.with(there, warning),
   };
+}
+
+function withSupervision(call: Call, { to, following, hearing, names }: Supervised): Call {
+  // The record has what each of the two was told.
+  return to === call.role ? { ...call, supervision: { following, hearing, names } } : call;
 }
 
 function withError(call: Call, error: ErrorSent): Call {

@@ -21,8 +21,8 @@ export type LinkOutside = Pick<Outside, 'open' | 'now' | 'later' | 'random' | 'w
 const REFUSALS: readonly number[] = [NO_PLACE, NOT_ALLOWED, NOT_THERE];
 
 export type Ends = Readonly<{
-  /** First message of each socket. */
-  greeting: () => object;
+  /** First message of each socket; null where the box speaks first. */
+  greeting: () => object | null;
   heard: (data: unknown) => void;
   /** Closed with this code (0: given up by `drop`). Whoever wants it back calls `retry`. */
   lost: (code: number) => void;
@@ -61,7 +61,10 @@ export class Link {
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     this.#lastHeard = this.outside.now();
-    socket.onopen = () => socket.send(JSON.stringify(this.ends.greeting()));
+    socket.onopen = () => {
+      const greeting = this.ends.greeting();
+      if (greeting !== null) socket.send(JSON.stringify(greeting));
+    };
     socket.onmessage = (event) => {
       this.#lastHeard = this.outside.now();
       this.ends.heard(event.data);

@@ -97,6 +97,14 @@ export type Warning = Readonly<{
   verdict: Verdict | null;
 }>;
 
+/** Supervisors who follow the call, as far as this screen is told. */
+export type Supervision = Readonly<{
+  following: number;
+  /** Of them, those who hear it too. */
+  hearing: number;
+  names: readonly string[];
+}>;
+
 export type Part = Readonly<{ state: Status['state']; text: string; lagMs: number }>;
 
 export type Presence = 'absent' | 'here' | 'away' | 'left';
@@ -131,6 +139,7 @@ export type Call = Readonly<{
   summary: Summary | null;
   /** Null where the site has none for this call. */
   checklist: Checklist | null;
+  supervision: Supervision;
   call: Part;
   speech: Part;
   suggestions: Part;
@@ -157,6 +166,7 @@ export function newCall(id: string, role: Role): Call {
     warnings: [],
     summary: null,
     checklist: null,
+    supervision: { following: 0, hearing: 0, names: [] },
     call: UNKNOWN,
     speech: UNKNOWN,
     suggestions: UNKNOWN,

@@ -15,6 +15,7 @@ import { ChecklistCard } from './ChecklistCard';
 import { CustomerInfoCard } from './CustomerInfoCard';
 import { clock, initials } from './format';
 import { SentimentTrend } from './SentimentTrend';
+import { SupervisionSign } from './SupervisionSign';
 
 afterEach(cleanup);
 
@@ -194,4 +195,17 @@ test('another language is another set of texts', () => {
     </TextsContext>,
   );
   expect(screen.getByText(de.transcript.sending)).toBeTruthy();
+});
+
+test.each([
+  [{ following: 2, hearing: 1, names: ['Sam', '<b>Tom</b>'] }, /is listening: Sam, <b>Tom<.b>\./],
+  [{ following: 1, hearing: 0, names: [] }, /is reading along\.$/],
+])('a supervisor who follows is named to whoever may know', (supervision, words) => {
+  render(<SupervisionSign supervision={supervision} />);
+  expect(screen.getByRole('status').textContent).toMatch(words);
+});
+
+test('where nobody follows nothing is said', () => {
+  render(<SupervisionSign supervision={{ following: 0, hearing: 0, names: [] }} />);
+  expect(screen.getByRole('status').textContent).toBe('');
 });

@@ -150,6 +150,10 @@ export const de: Texts = {
     },
     unchecked: (text: string) => `Nicht prüfbar: ${text}`,
   },
+  supervision: {
+    follows: (names: string) => `Die Teamleitung liest mit${names && `: ${names}`}.`,
+    listens: (names: string) => `Die Teamleitung hört mit${names && `: ${names}`}.`,
+  },
   mood: {
     label: 'Stimmung des Kunden',
     empty: 'Noch keine Einschätzung.',

@@ -148,6 +148,10 @@ export const en = {
     },
     unchecked: (text: string) => `Cannot be checked: ${text}`,
   },
+  supervision: {
+    follows: (names: string) => `A supervisor is reading along${names && `: ${names}`}.`,
+    listens: (names: string) => `A supervisor is listening${names && `: ${names}`}.`,
+  },
   mood: {
     label: 'Mood of the customer',
     empty: 'No reading yet.',

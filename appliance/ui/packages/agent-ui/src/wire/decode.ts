@@ -3,6 +3,8 @@
 import {
   type AgentNews,
   type Fields,
+  FLOOR_SHAPES,
+  type FloorNews,
   NEWS_SHAPES,
   type ServerMessage,
   SHAPES,
@@ -26,6 +28,11 @@ export function decode(json: string): ServerMessage | null {
 /** The same on the socket of an agent. */
 export function decodeNews(json: string): AgentNews | null {
   return fitMessage(parsed(json), NEWS_SHAPES) as AgentNews | null;
+}
+
+/** The same on the socket of whoever watches over the floor. */
+export function decodeFloor(json: string): FloorNews | null {
+  return fitMessage(parsed(json), FLOOR_SHAPES) as FloorNews | null;
 }
 
 function parsed(json: string): unknown {

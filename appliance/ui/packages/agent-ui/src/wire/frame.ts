@@ -25,6 +25,18 @@ export function encodeFrame({ seq, tMs, pcm }: Frame): ArrayBuffer {
   return buffer;
 }
 
+/** The frame of a listener: u32 leg | u32 seq | u32 t_ms of the call | PCM. */
+export type LegFrame = Frame & Readonly<{ speaker: 'agent' | 'customer' }>;
+
+const LEGS = ['agent', 'customer'] as const;
+
+export function parseLegFrame(data: ArrayBuffer): LegFrame | null {
+  if (data.byteLength <= 4) return null;
+  const speaker = LEGS[new DataView(data).getUint32(0, true)];
+  const frame = parseFrame(data.slice(4));
+  return speaker === undefined || frame === null ? null : { ...frame, speaker };
+}
+
 /** Null for what is no frame: too short for its header, without audio, half a sample. */
 export function parseFrame(data: ArrayBuffer): Frame | null {
   const bytes = data.byteLength - HEADER_BYTES;

@@ -245,6 +245,16 @@ export type Status = Readonly<{
   lag_ms: number;
 }>;
 
+/** Supervisors follow the call, as far as the site tells its people: all of it each time. All zero: nobody any more. */
+export type Supervised = Readonly<{
+  type: 'supervised';
+  seq: number;
+  to: 'agent' | 'customer';
+  following: number;
+  hearing: number;
+  names: readonly string[];
+}>;
+
 /** Every audio frame up to `audio_seq` is taken in; the client may forget those. */
 export type Ack = Readonly<{
   type: 'ack';
@@ -276,6 +286,31 @@ export type Offer = Readonly<{
   waited_ms: number;
   queue: string;
   customer: Customer | null;
+}>;
+
+/** The calls going on. `whole` on each new socket: these are all. After that what has changed, at most twice a second: new and changed calls, and the ids of those that are over. Sent every ten seconds in any case, by which the page knows its line is alive. */
+export type Floor = Readonly<{
+  type: 'floor';
+  seq: number;
+  whole: boolean;
+  calls: readonly CallGoingOn[];
+  over: readonly string[];
+}>;
+
+/** A call that waits or runs, as a list of them shows it. */
+export type CallGoingOn = Readonly<{
+  call_id: string;
+  state: 'active' | 'waiting';
+  agent: string;
+  customer: string;
+  reason: string;
+  since: string;
+  mood: 'negative' | 'neutral' | 'positive' | null;
+  trend: 'down' | 'flat' | 'up';
+  unread: boolean;
+  lag_ms: number;
+  following: number;
+  hearing: number;
 }>;
 
 export type ClientHello = Readonly<{
@@ -378,6 +413,19 @@ export type Be = Readonly<{
   state: 'available' | 'away' | 'off';
 }>;
 
+/** First message of a listening socket. Who was cut off names the epoch and the newest message they have, and is told what came after it; without, everything so far. */
+export type Follow = Readonly<{
+  type: 'follow';
+  epoch?: string;
+  last_seq?: number;
+}>;
+
+/** Send both voices, or no more. Nobody hears anything before they have asked. */
+export type Listen = Readonly<{
+  type: 'listen';
+  audio: boolean;
+}>;
+
 /** Somebody wants to talk; `call_id` names a call, else the box finds one. */
 export type Wish = Readonly<{
   role: 'agent' | 'customer';
@@ -464,6 +512,14 @@ export type CallEnded = Readonly<{
   reason: 'hangup' | 'interrupted' | 'shutdown' | 'timeout';
 }>;
 
+/** A supervisor followed the call, told to its people or not. */
+export type Overheard = Readonly<{
+  type: 'overheard';
+  person: string;
+  name: string;
+  does: 'follow' | 'hear' | 'hear_no_more' | 'leave';
+}>;
+
 /** What the agent wrote after the call; a later one replaces it. */
 export type WrapUp = Readonly<{
   type: 'wrap_up';
@@ -491,6 +547,10 @@ export type PersonStatus = Readonly<{
   name: string;
   connected: boolean;
   reason: string;
+}>;
+
+export type CallsGoingOn = Readonly<{
+  calls: readonly CallGoingOn[];
 }>;
 
 export type Queue = Readonly<{
@@ -823,6 +883,7 @@ export type ServerMessage =
   | Customer
   | Summary
   | Status
+  | Supervised
   | Ack
   | ErrorSent;
 
@@ -848,6 +909,14 @@ export type AgentNews =
 export type AgentMessage =
   | OnDuty
   | Be;
+
+export type FloorNews =
+  | Floor
+  | ErrorSent;
+
+export type SupervisorMessage =
+  | Follow
+  | Listen;
 
 /** How to check a value that came over the wire. */
 export type Shape =
@@ -1759,6 +1828,41 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ]
     }
   },
+  "supervised": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "supervised"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "to": [
+        {
+          "oneOf": [
+            "agent",
+            "customer"
+          ]
+        }
+      ],
+      "following": [
+        "number"
+      ],
+      "hearing": [
+        "number"
+      ],
+      "names": [
+        {
+          "list": "string"
+        },
+        []
+      ]
+    }
+  },
   "ack": {
     "fields": {
       "type": [
@@ -2031,6 +2135,124 @@ export const NEWS_SHAPES: Readonly<Record<string, Fields>> = {
           }
         },
         null
+      ]
+    }
+  },
+  "error": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "error"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "problem": [
+        "string"
+      ],
+      "fix": [
+        "string"
+      ]
+    }
+  }
+};
+
+export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
+  "floor": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "floor"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "whole": [
+        "boolean"
+      ],
+      "calls": [
+        {
+          "list": {
+            "fields": {
+              "call_id": [
+                "string"
+              ],
+              "state": [
+                {
+                  "oneOf": [
+                    "active",
+                    "waiting"
+                  ]
+                }
+              ],
+              "agent": [
+                "string"
+              ],
+              "customer": [
+                "string"
+              ],
+              "reason": [
+                "string"
+              ],
+              "since": [
+                "string"
+              ],
+              "mood": [
+                {
+                  "nullable": {
+                    "oneOf": [
+                      "negative",
+                      "neutral",
+                      "positive"
+                    ]
+                  }
+                },
+                null
+              ],
+              "trend": [
+                {
+                  "oneOf": [
+                    "down",
+                    "flat",
+                    "up"
+                  ]
+                },
+                "flat"
+              ],
+              "unread": [
+                "boolean",
+                false
+              ],
+              "lag_ms": [
+                "number",
+                0
+              ],
+              "following": [
+                "number",
+                0
+              ],
+              "hearing": [
+                "number",
+                0
+              ]
+            }
+          }
+        },
+        []
+      ],
+      "over": [
+        {
+          "list": "string"
+        },
+        []
       ]
     }
   },

@@ -1,0 +1,79 @@
+"""What a supervisor's page and the box tell each other: which calls go on, and one of them.
+
+Who follows a call is told what its agent is told (`appliance.messages`), and nothing they
+say reaches the call. The same rules as for that file.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from appliance.messages import (
+    ErrorSent,
+    GivenId,
+    GivenNumber,
+    MoodLabel,
+    Received,
+    Sent,
+    decoded,
+)
+
+# ---------------------------------------------------------------- server to supervisor
+
+
+class CallGoingOn(Struct, frozen=True, kw_only=True):
+    """A call that waits or runs, as a list of them shows it."""
+
+    call_id: str
+    state: Literal["waiting", "active"]
+    agent: str  # "" where nobody has answered yet
+    customer: str
+    reason: str  # why they call, in their own words
+    since: datetime  # UTC; when it was started
+    mood: MoodLabel | None = None  # of the customer's newest line that was read
+    trend: Literal["up", "down", "flat"] = "flat"
+    unread: bool = False  # not transcribed: the box reads as many calls as it can
+    lag_ms: int = 0  # how late its newest final was
+    following: int = 0  # supervisors who read along
+    hearing: int = 0  # of them, those who hear it too
+
+
+class Floor(Sent, frozen=True, kw_only=True, tag="floor"):
+    """The calls going on. `whole` on each new socket: these are all. After that what has
+    changed, at most twice a second: new and changed calls, and the ids of those that are
+    over. Sent every ten seconds in any case, by which the page knows its line is alive."""
+
+    whole: bool
+    calls: tuple[CallGoingOn, ...] = ()
+    over: tuple[str, ...] = ()
+
+
+FloorNews: TypeAlias = Floor | ErrorSent
+
+# ---------------------------------------------------------------- supervisor to server
+
+
+class Follow(Received, frozen=True, kw_only=True, tag="follow"):
+    """First message of a listening socket. Who was cut off names the epoch and the newest
+    message they have, and is told what came after it; without, everything so far."""
+
+    epoch: GivenId = ""
+    last_seq: GivenNumber = 0
+
+
+class Listen(Received, frozen=True, kw_only=True, tag="listen"):
+    """Send both voices, or no more. Nobody hears anything before they have asked."""
+
+    audio: bool
+
+
+SupervisorMessage: TypeAlias = Follow | Listen
+
+_decoder: msgspec.json.Decoder[SupervisorMessage] = msgspec.json.Decoder(SupervisorMessage)
+
+
+def decode_from_supervisor(text: bytes | str) -> SupervisorMessage:
+    """Raises msgspec.ValidationError or msgspec.DecodeError."""
+    return decoded(_decoder, text)
