@@ -90,6 +90,8 @@ def languages(
     folder: Annotated[
         Path, typer.Argument(help="Folder with one of clips for each language.")
     ],
+    clips: Annotated[int, typer.Option(help="Clips of each language.", min=1)] = 10,
+    seed: Annotated[int, typer.Option(help="Which clips.")] = 17,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write every figure.")
     ] = None,
@@ -110,6 +112,8 @@ def languages(
         model.path,
         floor_frames=model.context_floor_frames,
         threads=speech.threads,
+        count=clips,
+        seed=seed,
     )
     typer.echo(markdown(report), nl=False)
     if json_file is not None:

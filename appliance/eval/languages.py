@@ -5,6 +5,7 @@ The clips go through the same cores as a call: voice activity, endpointer, utter
 second looks, what was said before; each alone, as the first and only leg of a call.
 """
 
+import random
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from appliance.vad.port import FRESH_STATE, WINDOW_BYTES, VadJob
 from appliance.vad.silero import Silero, listen
 
 BYTES_PER_MS = 32
-SECONDS = (1, 2, 3, 5, 8)
+SECONDS = (1, 2, 3, 5)
 VAD = VadSettings()
 
 # Accents apart: some of the references lack them.
@@ -38,6 +39,7 @@ _normalise = BasicTextNormalizer(remove_diacritics=True)
 
 
 class Clip(Struct, frozen=True, kw_only=True):
+    name: str
     language: str
     pcm: bytes  # s16le, 16 kHz
     text: str  # "" where nobody wrote it down
@@ -69,10 +71,12 @@ class Report(Struct, frozen=True, kw_only=True):
     found: list[Found]
 
 
-def evaluate(folder: Path, model: Path, *, floor_frames: int, threads: int) -> Report:
-    """`folder` has a folder for each language; a transcript lies beside its clip. Raises
-    ApplianceError if there is none."""
-    clips = list(read_clips(folder))
+def evaluate(
+    folder: Path, model: Path, *, floor_frames: int, threads: int, count: int, seed: int
+) -> Report:
+    """`folder` has a folder for each language; a transcript lies beside its clip. Of each
+    language so many clips are taken. Raises ApplianceError if there is none."""
+    clips = drawn(list(read_clips(folder)), count, seed)
     if not clips:
         raise ApplianceError(
             f"{folder} has no folders of clips such as de/NAME.flac.",
@@ -95,11 +99,22 @@ def read_clips(folder: Path) -> Iterator[Clip]:
         pcm = (np.clip(heard, -1, 1) * 32767).astype("<i2").tobytes()
         written = file.with_suffix(".txt")
         yield Clip(
+            name=str(file),
             language=file.relative_to(folder).parts[0],
             # A pause behind it, as a caller makes: the last utterance ends in it.
             pcm=pcm + bytes(16_000 * 2) + bytes(-len(pcm) % WINDOW_BYTES),
             text=written.read_text("utf-8") if written.is_file() else "",
         )
+
+
+def drawn(clips: Sequence[Clip], count: int, seed: int) -> list[Clip]:
+    """So many of each language, the same ones for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 not a secret
+    found = []
+    for code in sorted({clip.language for clip in clips}):
+        mine = [clip for clip in clips if clip.language == code]
+        found += chance.sample(mine, min(count, len(mine)))
+    return found
 
 
 class Reader:
@@ -109,6 +124,7 @@ class Reader:
         self._whisper = whisper
         self._floor = floor_frames
         self._silero = Silero()
+        self._known: dict[str, list[SpeechEvent]] = {}  # by the clip's name
 
     def text(self, clip: Clip, language: LegLanguage) -> str:
         core = LegTranscriber(
@@ -160,6 +176,11 @@ class Reader:
         return self._whisper(job)[0]
 
     def _events(self, clip: Clip) -> list[SpeechEvent]:
+        if clip.name not in self._known:
+            self._known[clip.name] = self._listen(clip)
+        return self._known[clip.name]
+
+    def _listen(self, clip: Clip) -> list[SpeechEvent]:
         count = len(clip.pcm) // WINDOW_BYTES
         job = VadJob(
             counts=[count], pcm=clip.pcm[: count * WINDOW_BYTES], states=FRESH_STATE

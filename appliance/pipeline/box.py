@@ -59,6 +59,7 @@ class Box:
             on_customer=self._on_customer,
             on_load=self._tell_states,
             hang_up=lambda call: self._end_later(call, "hangup"),
+            pay=self._pay,
         )
         self._stages = Stages.build(settings, store, models, customers, outlets)
         self.publisher = self._stages.publisher
@@ -269,6 +270,10 @@ class Box:
             live.on_advice(message)
         else:
             self.drafts.record(call_id, message)
+
+    def _pay(self, call_id: str, rule: str) -> None:
+        if (live := self._live.get(call_id)) is not None:
+            live.payment(on=True, by="rule", reason=rule)
 
     def _on_customer(self, call_id: str, customer: Customer) -> None:
         live = self._live.get(call_id)

@@ -37,6 +37,7 @@ class Outlets:
     on_customer: Callable[[str, Customer], None]  # who the call's customer is
     on_load: Callable[[], None]  # a part of the box does better, or worse
     hang_up: Callable[[Call], None]
+    pay: Callable[[str, str], None]  # a rule starts payment mode in the call of this id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ class Stages:
             summaries=Summaries(
                 language if settings.wrap_up.draft else None, advice, outlets.publish
             ),
-            rules=Rules(settings.rules, outlets.publish),
+            rules=Rules(settings.rules, outlets.publish, outlets.pay),
             hang_up=outlets.hang_up,
         )
 

@@ -59,6 +59,7 @@ class Rule(
     deadline_s: Annotated[float, Meta(gt=0, le=86_400)] | None = None
     tick: str = ""  # id of an item
     alert: tuple[Audience, ...] = ()
+    payment: bool = False  # payment mode begins
     severity: Severity = "warning"
     text: Text = ""  # of the alert
     cool_down_s: Seconds = 60.0

@@ -89,13 +89,18 @@ def _of_actions(rule: Rule, book: Book) -> Iterator[Fault]:
         yield Fault("its alert says nothing.", "Say in `text` what people are to read.")
     named = [name for one in book.rules for name in (one.when.after, one.when.unless)]
     named += [name for one in book.items for name in (one.when.after, one.when.unless)]
-    if not (rule.tick or rule.alert or rule.name in named):
-        yield Fault("it does nothing.", "Give it `tick` or `alert`.")
+    if not (rule.tick or rule.alert or rule.payment or rule.name in named):
+        yield Fault("it does nothing.", "Give it `tick`, `alert` or `payment`.")
 
 
 def _of_deadline(rule: Rule) -> Iterator[Fault]:
     if not (rule.any or rule.all):
         yield Fault("a deadline for nothing.", "Say in `any` or `all` what is awaited.")
+    if rule.payment:
+        yield Fault(
+            "a deadline that passes cannot begin a payment.",
+            "Give `payment` to a rule without one.",
+        )
     if rule.when.from_s is not None or rule.when.until_s is not None:
         yield Fault(
             "a deadline and a time in call contradict each other.",

@@ -27,7 +27,14 @@ from appliance.rules.rulebook import Condition, Ready, Rulebook
 from appliance.rules.stretch import Stretch
 from appliance.rules.words import words_of
 
-Told: TypeAlias = Alert | Checklist
+
+class StartPayment(Struct, frozen=True):
+    """Payment mode is to begin, by this rule."""
+
+    rule: str
+
+
+Told: TypeAlias = Alert | Checklist | StartPayment
 
 # A sentence is cut where its speaker breathes: the words before are looked at again with
 # those that follow soon.
@@ -201,10 +208,13 @@ class Course:
         rule = ready.rule
         last = self._alerted.get(rule.name)
         cooling = last is not None and at_ms - last < rule.cool_down_s * 1000
-        if not rule.alert or cooling:
+        if cooling or not (rule.alert or rule.payment):
             return []
         self._alerted[rule.name] = at_ms
-        return [self._message(ready, lines=(line,) if line else ())]
+        told: list[Told] = [StartPayment(rule.name)] if rule.payment else []
+        if rule.alert:
+            told.append(self._message(ready, lines=(line,) if line else ()))
+        return told
 
     def _overdue(self, deadline: Deadline, now_ms: int) -> list[Told]:
         ready = deadline.ready

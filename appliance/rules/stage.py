@@ -12,6 +12,7 @@ from appliance.errors import ProtocolError, RulesError
 from appliance.messages import (
     Alert,
     ChatLine,
+    Checklist,
     Customer,
     Gap,
     Role,
@@ -19,7 +20,7 @@ from appliance.messages import (
     Transcript,
 )
 from appliance.rules.book import Book
-from appliance.rules.course import Course, Told
+from appliance.rules.course import Course, StartPayment, Told
 from appliance.rules.reading import read_book
 from appliance.rules.rulebook import Rulebook
 from appliance.settings import RuleSettings
@@ -31,12 +32,17 @@ class Rules:
     """One for the whole box."""
 
     def __init__(
-        self, settings: RuleSettings, publish: Callable[[str, Told], None]
+        self,
+        settings: RuleSettings,
+        publish: Callable[[str, Alert | Checklist], None],
+        pay: Callable[[str, str], None],
     ) -> None:
-        """`publish` must not block; it gets messages with `seq` 0. Raises RulesError if
-        there is a file that cannot be used."""
+        """`publish` must not block; it gets messages with `seq` 0. `pay` is told by which
+        rule payment mode is to begin in a call. Raises RulesError if there is a file that
+        cannot be used."""
         self._file = Path(settings.file).expanduser() if settings.file else None
         self._publish = publish
+        self._pay = pay
         self._courses: dict[str, Course] = {}
         self._book = Rulebook(read_book(self._file) if self._file else Book())
 
@@ -103,4 +109,7 @@ class Rules:
 
     def _tell(self, call_id: str, told: Sequence[Told]) -> None:
         for message in told:
-            self._publish(call_id, message)
+            if isinstance(message, StartPayment):
+                self._pay(call_id, message.rule)
+            else:
+                self._publish(call_id, message)

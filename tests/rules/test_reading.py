@@ -42,6 +42,7 @@ def test_the_example_has_no_fault() -> None:
         (ITEM + RULE + 'when = { after = "r" }', "the rule itself", "another"),
         (ITEM + RULE + "when = { from_s = 9, until_s = 8 }", "not before", "Swap"),
         (ITEM + RULE + "when = { from_s = 9 }\ndeadline_s = 9", "contradict", "after"),
+        (ITEM + RULE + "payment = true\ndeadline_s = 9", "begin a payment", "without"),
         (ITEM + RULE + 'alert = ["agent"]', "alert says nothing", "`text`"),
         ('[[rule]]\nname = "r"\nany = ["x"]', "it does nothing", "`tick`"),
         (ITEM + '[[rule]]\nname = "r"\ntick = "a"', "when it applies", "`any`"),

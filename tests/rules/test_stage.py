@@ -9,6 +9,7 @@ from appliance.messages import Checklist
 from appliance.rules.course import Told
 from appliance.rules.stage import Rules
 from appliance.settings import RuleSettings
+from tests.rules.site import typed
 
 ITEM = '[[item]]\nid = "{id}"\ntext = "Do it"\n'
 
@@ -18,7 +19,12 @@ class Site:
         self.file = folder / "rules.toml"
         self.file.write_text(text)
         self.told: list[tuple[str, Told]] = []
-        self.rules = Rules(RuleSettings(file=str(self.file)), self.tell)
+        self.paying: list[tuple[str, str]] = []
+        self.rules = Rules(
+            RuleSettings(file=str(self.file)),
+            self.tell,
+            lambda call_id, rule: self.paying.append((call_id, rule)),
+        )
 
     def tell(self, call_id: str, message: Told) -> None:
         self.told.append((call_id, message))
@@ -62,3 +68,11 @@ def test_a_call_that_is_over_has_no_list(tmp_path: Path) -> None:
     site.rules.end("c1", 1000)
     with pytest.raises(ProtocolError):
         site.rules.by_hand("c1", "old", 2000, on=True)
+
+
+def test_a_rule_starts_payment_mode(tmp_path: Path) -> None:
+    rule = '[[rule]]\nname = "card"\nany = ["card number"]\npayment = true\n'
+    site = Site(tmp_path, rule)
+    site.rules.arrived("c1", "agent", 0, queue="", reason="")
+    site.rules.read("c1", typed("May I have your card number?", 1000))
+    assert site.paying == [("c1", "card")]

@@ -54,6 +54,10 @@ name = "words"
 any = ["w3 w4"]
 tick = "words"
 [[rule]]
+name = "card"
+any = ["card number"]
+payment = true
+[[rule]]
 name = "lawyer"
 speaker = "customer"
 any = ["lawyer"]
@@ -168,6 +172,19 @@ async def test_what_is_for_supervisors_is_kept_and_not_shown_to_the_agent(
             assert "alert" not in {told["type"] for told in agent.told}
         detail = await get(url, f"/api/sessions/{call_id}")
         assert [one["rule"] for one in messages_of(detail, "alert")] == ["lawyer"]
+
+
+async def test_a_rule_starts_payment_mode_and_the_record_names_it(tmp_path: Path) -> None:
+    async with serving(tmp_path, await with_rules(tmp_path)) as (url, _):
+        async with two_people(url) as (agent, _):
+            await agent.send(Chat(text="May I have your card number?"))
+            await agent.until("status", part="call", state="paused")
+            call_id = agent.told[0]["call_id"]
+            await agent.send(Hangup())
+            await agent.until("status", part="call", state="ended")
+        detail = await get(url, f"/api/sessions/{call_id}")
+        begun = messages_of(detail, "payment")[0]
+        assert (begun["on"], begun["by"], begun["reason"]) == (True, "rule", "card")
 
 
 async def test_the_queue_decides_what_is_asked_for_and_in_which_language(
