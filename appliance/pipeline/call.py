@@ -3,7 +3,6 @@
 import time
 
 import anyio
-import msgspec
 
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.registry import Call
@@ -230,13 +229,11 @@ class LiveCall:
         match message:
             case Chat():
                 self._words.typed(role, message, paused=self.paused)
-            case Ask(text=text):
-                asked = msgspec.structs.replace(message, text=self._words.redacted(text))
-                grant(self._stages, self.room, asked, self.now_ms())
-            case Stop() | ChooseCustomer() | Summarise() | Tick():
-                grant(self._stages, self.room, message, self.now_ms())
-            case Feedback(reason=reason):
-                told = msgspec.structs.replace(message, reason=self._words.redacted(reason))
+            case Stop() | Ask() | ChooseCustomer() | Summarise() | Tick():
+                wish = self._words.plain(message)
+                grant(self._stages, self.room, wish, self.now_ms())
+            case Feedback():
+                told = self._words.plain(message)
                 self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute() | Hold():
                 self.publish(_seen(role, message))
