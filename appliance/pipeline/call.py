@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime
 
 import anyio
-import msgspec
 
 from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
 from appliance.calls.outbox import Outbox
@@ -238,13 +237,11 @@ class LiveCall:
         match message:
             case Chat():
                 self.words.typed(role, message, paused=self.paused)
-            case Ask(text=text):
-                asked = msgspec.structs.replace(message, text=self.words.redacted(text))
-                grant(self._stages, self.room, asked, self.now_ms())
-            case Stop() | ChooseCustomer() | Summarise() | Tick():
-                grant(self._stages, self.room, message, self.now_ms())
-            case Feedback(reason=reason):
-                told = msgspec.structs.replace(message, reason=self.words.redacted(reason))
+            case Stop() | Ask() | ChooseCustomer() | Summarise() | Tick():
+                wish = self.words.plain(message)
+                grant(self._stages, self.room, wish, self.now_ms())
+            case Feedback():
+                told = self.words.plain(message)
                 self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute() | Hold():
                 self.publish(_seen(role, message))

@@ -1,14 +1,26 @@
 """What is said and typed in one call: looked up as it is, told without what is personal."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from appliance.messages import ChatLine, Customer, Role, Sent, Sentiment, Transcript
+import msgspec
+
+from appliance.messages import (
+    ChatLine,
+    Customer,
+    Received,
+    Role,
+    Sent,
+    Sentiment,
+    Transcript,
+)
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
 from appliance.pipeline.typed import Typed
 from appliance.privacy.redactor import Redactor
-from appliance.received import Chat
+from appliance.received import Ask, Chat, Feedback
+
+W = TypeVar("W", bound=Received)
 
 
 class Publish(Protocol):
@@ -66,9 +78,15 @@ class Words:
             self.mood = message
         self._publish(message)
 
-    def redacted(self, text: str) -> str:
-        """What somebody wrote about the call."""
-        return self._redactor.text(text)
+    def plain(self, wish: W) -> W:
+        """What an agent wrote with it, without what is personal."""
+        match wish:
+            case Ask(text=text):
+                return msgspec.structs.replace(wish, text=self._redactor.text(text))
+            case Feedback(reason=reason):
+                return msgspec.structs.replace(wish, reason=self._redactor.text(reason))
+            case _:
+                return wish
 
     def end(self) -> None:
         """Nobody says anything more."""
