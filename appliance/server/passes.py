@@ -70,11 +70,17 @@ class Pass:
         """Why an open socket has to go, if it has to: whoever sits there has signed out,
         may not come in any more, or has another role."""
         now = who(self._access, self._scope)
+        if now.call_id and now.call_id == self.caller.call_id and self._as_customer():
+            return None  # whoever signs in or out beside them, in the same browser
         if (now.id, now.call_id) != (self.caller.id, self.caller.call_id):
             return _refusal(now)
         if all(policy.reach(what, parties_of(now, what)) for what in self._granted):
             return None
         return _refusal(now)
+
+    def _as_customer(self) -> bool:
+        """Whether all that was granted is a customer's to do."""
+        return all(policy.reach(what, ["anyone", "customer"]) for what in self._granted)
 
     async def _owns(self, what: str, call_id: str) -> bool:
         parties = policy.by_owning(what, parties_of(self.caller, what))

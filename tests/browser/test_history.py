@@ -156,7 +156,7 @@ async def test_a_replay_is_worked_by_keys_and_shows_holds_in_step(
         await page.keyboard.press("PageUp")
         await expect(slider).to_have_value("73000")
         await expect(page.get_by_text("On hold")).to_be_hidden()
-        await expect(page.get_by_text("were not listened to")).to_be_visible()
+        await expect(page.get_by_text("were not recorded")).to_be_visible()
         await page.keyboard.press("Home")
         await expect(slider).to_have_value("0")
         await page.keyboard.press(" ")

@@ -106,6 +106,7 @@ function Upload({ onChoose }: Readonly<{ onChoose: (files: readonly File[]) => v
     <label className="field">
       <span>{knowledge.add}</span>
       <input
+        className="au-field"
         type="file"
         multiple
         accept=".md,.markdown,.html,.htm,.csv"
