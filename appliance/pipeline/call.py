@@ -25,6 +25,7 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.allowance import Allowance
+from appliance.pipeline.followed import Followed
 from appliance.pipeline.leg import Leg
 from appliance.pipeline.sending import STALE_S, Sending
 from appliance.pipeline.stages import Stages
@@ -60,7 +61,10 @@ class LiveCall:
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
         self._over_ms: int | None = None
-        self._words = Words(call.id, stages, self.publish, self.now_ms)
+        self._followed = Followed(
+            lambda fact: stages.publisher.note(room, fact, self.now_ms())
+        )
+        self._words = Words(call.id, stages, self.publish, self.now_ms, self._followed)
         privacy = stages.settings.privacy
         self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
         self.waiting = False  # for room: nobody listens
@@ -200,6 +204,7 @@ class LiveCall:
             sending.settle_if_stalled(now)
         settled = {role: one.leg.settled_ms for role, one in self._sending.items()}
         self._stages.rules.tick(self.call.id, self.now_ms(), settled)
+        self._followed.passed(self.now_ms())
 
     # ------------------------------------------------------------------ words
 
@@ -236,6 +241,7 @@ class LiveCall:
             case Stop() | ChooseCustomer() | Summarise() | Tick():
                 grant(self._stages, self.room, message, self.now_ms())
             case Feedback(reason=reason):
+                self._followed.judged(message)
                 told = msgspec.structs.replace(message, reason=self._words.redacted(reason))
                 self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute() | Hold():
@@ -282,6 +288,10 @@ class LiveCall:
         self._over_ms = self.now_ms()
         for sending in self._sending.values():
             sending.leg.abandon()
+
+    def close(self) -> None:
+        """The last of the call, after its stages have ended."""
+        self._followed.passed()
 
 
 def _seen(role: Role, message: Mute | Hold) -> Partner:

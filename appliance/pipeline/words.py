@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from appliance.messages import ChatLine, Customer, Role, Sent, Transcript
+from appliance.pipeline.followed import Followed
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
 from appliance.pipeline.typed import Typed
@@ -17,8 +18,14 @@ class Publish(Protocol):
 
 class Words:
     def __init__(
-        self, call_id: str, stages: Stages, publish: Publish, now_ms: Callable[[], int]
+        self,
+        call_id: str,
+        stages: Stages,
+        publish: Publish,
+        now_ms: Callable[[], int],
+        followed: Followed,
     ) -> None:
+        self._followed = followed
         self._call_id = call_id
         self._stages = stages
         self._publish = publish
@@ -36,6 +43,7 @@ class Words:
         self._tell_again(before, message.end_ms)
         self._publish(message, message.end_ms)
         self._tally.heard(message, self._now_ms())
+        self._followed.heard(message, self._now_ms())
         self._stages.heard(self._call_id, message)
 
     def typed(self, role: Role, chat: Chat, *, paused: bool) -> None:
@@ -47,6 +55,7 @@ class Words:
         before, line = self._redactor.typed(line)
         self._tell_again(before, self._now_ms())
         self._publish(line)
+        self._followed.heard(line, self._now_ms())
         self._stages.typed(self._call_id, line, paused=paused)
 
     def know(self, customer: Customer) -> None:
@@ -59,6 +68,7 @@ class Words:
     def advised(self, message: Sent) -> None:
         self._tally.advised(message, self._now_ms())
         self._publish(message)
+        self._followed.advised(message, self._now_ms())
 
     def redacted(self, text: str) -> str:
         """What somebody wrote about the call."""

@@ -36,7 +36,14 @@ from appliance.server.knowledge import (
 from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
-from appliance.store.event import CallEnded, CallStarted, Joined, Left, WrapUp
+from appliance.store.event import (
+    AdviceBecame,
+    CallEnded,
+    CallStarted,
+    Joined,
+    Left,
+    WrapUp,
+)
 from appliance.store.reader import SessionDetail, SessionPage
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -45,7 +52,7 @@ FILE = (
     Path(__file__).parents[1] / "ui" / "packages" / "agent-ui" / "src" / "wire" / "types.ts"
 )
 
-FACTS = (CallStarted, Joined, Left, CallEnded, WrapUp)
+FACTS = (CallStarted, Joined, Left, CallEnded, AdviceBecame, WrapUp)
 ANSWERS = (
     CallStatus,
     Queue,

@@ -49,6 +49,14 @@ class Payment(Fact, frozen=True, kw_only=True, tag="payment"):
     reason: str = ""
 
 
+class AdviceBecame(Fact, frozen=True, kw_only=True, tag="advice_became"):
+    """The agent said what was suggested, or neither that nor anything with the card."""
+
+    id: str
+    fate: Literal["said", "expired"]
+    line: str = ""  # id of the agent's final that completed it
+
+
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     """What the agent wrote after the call; a later one replaces it."""
 
