@@ -23,6 +23,7 @@ from pathlib import Path
 import msgspec
 
 from appliance.assistant import prompt
+from appliance.assistant.examples import ACTIONS
 from appliance.assistant.grammar import Grammar, Writer
 from appliance.assistant.llama import Llama
 from appliance.assistant.mood import prompt as mood_prompt
@@ -72,9 +73,11 @@ class AdviceEngine:
         max_calls: int,
         context_tokens: int,
         dispositions: Sequence[str] = DISPOSITIONS,
+        actions: tuple[str, ...] = ACTIONS,
     ) -> None:
         self.model = model
-        self.grammar = Grammar(prompt.FORM, model)
+        self.actions = actions
+        self.grammar = Grammar(prompt.form(actions), model)
         prefix = self._read_prefix()
         self.seats = [
             Seat(model, sequence, prefix, context_tokens)
@@ -201,7 +204,7 @@ class AdviceEngine:
                 ],
                 latest=prompt.latest(job.lines),
             )
-            seat.start(job_id, Writer(self.grammar, said), job)
+            seat.start(job_id, Writer(self.grammar, said, job.action), job)
         elif seat.missing:
             seat.reader = job_id
         else:
@@ -230,7 +233,7 @@ class AdviceEngine:
 
     def _read_prefix(self) -> int:
         """Read what all calls share into sequence 0. Returns its length in tokens."""
-        tokens = encode(self.model, prompt.prefix())
+        tokens = encode(self.model, prompt.prefix(self.actions))
         for start in range(0, len(tokens), BATCH):
             chunk = tokens[start : start + BATCH]
             self.model.decode(
@@ -308,12 +311,13 @@ def build(config: bytes) -> AdviceEngine:
     library built for another processor dies then, not when it is loaded. Raises ModelError.
     """
     wanted = unpack_config(config)
+    actions = wanted.actions or ACTIONS
     model = Llama(
         Path(wanted.model),
         threads=wanted.threads,
         sequences=wanted.max_calls + 3 + drafts.PLACES,
         # Every seat full at once, each with a task and an answer, and the shared prefixes.
-        cells=prefix_room()
+        cells=prefix_room(actions)
         + (mood_prompt.room() if wanted.mood else 0)
         + (drafts.room(wanted.dispositions) if wanted.dispositions else 0)
         + wanted.max_calls * (wanted.context_tokens + prompt.TASK_ROOM),
@@ -326,9 +330,10 @@ def build(config: bytes) -> AdviceEngine:
         max_calls=wanted.max_calls,
         context_tokens=wanted.context_tokens,
         dispositions=wanted.dispositions or DISPOSITIONS,
+        actions=actions,
     )
 
 
-def prefix_room() -> int:
+def prefix_room(actions: tuple[str, ...] = ACTIONS) -> int:
     """Cells for the shared prefix. Its tokens are 4.5 characters long on average."""
-    return sum(len(span.text) for span in prompt.prefix()) // 3
+    return sum(len(span.text) for span in prompt.prefix(actions)) // 3

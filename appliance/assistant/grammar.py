@@ -19,6 +19,7 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+from appliance.assistant.port import Likely
 from appliance.assistant.text import Heard, TextField, Verdict
 
 Logits: TypeAlias = NDArray[np.float32]
@@ -117,8 +118,12 @@ class Grammar:
 class Writer:
     """One answer in the making."""
 
-    def __init__(self, grammar: Grammar, said: Heard | None = None) -> None:
+    def __init__(
+        self, grammar: Grammar, said: Heard | None = None, given: Likely | None = None
+    ) -> None:
+        """`given` is the label of every choice, if somebody else has chosen."""
         self.grammar = grammar
+        self._given = given
         self.said = said or Heard()
         self.fields: dict[str, str] = {
             part.name: "" for part in grammar.form if not isinstance(part, Literal)
@@ -165,6 +170,9 @@ class Writer:
                 text += part.text
                 continue
             self._name = part.name
+            if isinstance(part, Choice) and self._given is not None:
+                text += self._take_given(self._given)
+                continue
             if isinstance(part, Choice):
                 self._node = self.grammar.trees[part.name]
                 break
@@ -177,6 +185,12 @@ class Writer:
         return TextField(soft=part.soft, hard=part.hard, said=self.said)
 
     # ------------------------------------------------------------------ choices
+
+    def _take_given(self, given: Likely) -> str:
+        self.fields[self._name] = given.label
+        self._chosen.add(given.label)
+        self.confidence = given.confidence
+        return given.label
 
     def _choose(self, node: Node, logits: Logits) -> list[int]:
         fed: list[int] = []

@@ -32,11 +32,19 @@ class Extend(Job, frozen=True, kw_only=True):
     card: str = ""  # what is known about the customer; does not change during a call
 
 
+class Likely(Struct, frozen=True, kw_only=True):
+    """A label, and how sure one can be of it."""
+
+    label: str
+    confidence: float  # probability of `label`, 0..1
+
+
 class Ask(Extend, frozen=True, kw_only=True):
     """Advise the agent on the newest line, or on `question` if there is one."""
 
     question: str = ""
     passages: tuple[str, ...] = ()  # of the site's articles, for the answer to rest on
+    action: Likely | None = None  # what the site's own classifier says; else the model does
 
 
 class Forget(Job, frozen=True, kw_only=True):
@@ -103,6 +111,7 @@ class EngineConfig(Struct, frozen=True, kw_only=True):
     gpu_layers: int = 0  # -1: all, if the library is built for a GPU
     mood: bool = False  # whether it will be asked to ReadMood
     dispositions: tuple[str, ...] = ()  # of a WriteDraft; none: it will not be asked to
+    actions: tuple[str, ...] = ()  # the site's own list; empty: the one it knows
 
 
 _packer = msgspec.msgpack.Encoder()

@@ -18,17 +18,23 @@ from appliance.assistant.grammar import Choice, FreeText, Literal, Part
 from appliance.assistant.port import Line
 from appliance.messages import CustomerCard, Role
 
+
 # Limits in tokens: at 15 tokens/s, half speed beside a busy speech engine, the longest
 # answer takes 2.3 s and the usual one, 20 tokens, 1.4 s.
-FORM: tuple[Part, ...] = (
-    Literal('{"action":"'),
-    Choice("action", ACTIONS),
-    Literal('","suggestion":"'),
-    FreeText("suggestion", soft=12, hard=24, empty_after=(NONE,)),
-    Literal('","reasoning":"'),
-    FreeText("reasoning", soft=5, hard=10),
-    Literal('"}'),
-)
+def form(actions: tuple[str, ...] = ACTIONS) -> tuple[Part, ...]:
+    """What is filled in for one advice."""
+    return (
+        Literal('{"action":"'),
+        Choice("action", actions),
+        Literal('","suggestion":"'),
+        FreeText("suggestion", soft=12, hard=24, empty_after=(NONE,)),
+        Literal('","reasoning":"'),
+        FreeText("reasoning", soft=5, hard=10),
+        Literal('"}'),
+    )
+
+
+FORM = form()
 
 # Tokens that the task and the answer need beside the call's own.
 TASK_ROOM = 256
@@ -63,10 +69,12 @@ class Span(Struct, frozen=True):
     control: bool
 
 
-def prefix() -> list[Span]:
-    """Rules and examples: the same for every call."""
-    text = f"{START}system\n{RULES}{END}"
-    for example in EXAMPLES:
+def prefix(actions: tuple[str, ...] = ACTIONS) -> list[Span]:
+    """Rules and examples: the same for every call. Of the examples, those whose action the
+    site has; what its other actions are, the model has to tell from their names."""
+    own = "" if actions == ACTIONS else f"\nActions: {', '.join(actions)}."
+    text = f"{START}system\n{RULES}{own}{END}"
+    for example in (one for one in EXAMPLES if one.action in actions):
         text += NEW_CALL
         for number, said in enumerate(example.said):
             text += f"{START}{'user' if number % 2 else 'assistant'}\n{said}{END}"

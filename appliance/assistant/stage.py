@@ -15,7 +15,16 @@ import anyio
 from anyio.abc import TaskGroup, TaskStatus
 from msgspec import Struct
 
-from appliance.assistant.port import Ask, Extend, Forget, Line, pack, unpack_delta
+from appliance.assistant.actions.classifier import Classifier, Talk
+from appliance.assistant.port import (
+    Ask,
+    Extend,
+    Forget,
+    Likely,
+    Line,
+    pack,
+    unpack_delta,
+)
 from appliance.assistant.turn import Told, Turns, Wish
 from appliance.errors import WorkerError, WorkerLost
 from appliance.messages import AiSuggestion, Grounds, Source, Transcript
@@ -49,6 +58,8 @@ class _Call(Struct):
     scope: anyio.CancelScope | None = None  # of that task
     reader: anyio.CancelScope | None = None  # of the task that reads ahead
     unread: bool = False  # lines have come since it, or the asking one, began
+    talk: Talk | None = None  # as the site's classifier sees the call
+    customer_ended_ms: int = 0  # when the customer's last line was over
 
 
 class Assistant:
@@ -60,9 +71,12 @@ class Assistant:
         settings: AdviceSettings,
         publish: Callable[[str, AiSuggestion], None],
         grounds: GroundsOf | None = None,
+        classifier: Classifier | None = None,
     ) -> None:
         """`publish(call_id, message)` must not block; it gets each message once, in order,
-        with `seq` 0. Without `grounds` advice rests on the call alone."""
+        with `seq` 0. Without `grounds` advice rests on the call alone, without a
+        `classifier` of the site's the model chooses the actions."""
+        self._classifier = classifier
         self._port = port
         self._grounds = grounds
         self._characters = settings.context_tokens * MOST
@@ -106,11 +120,20 @@ class Assistant:
     def _heard_line(self, call: _Call, transcript: Transcript, text: str) -> None:
         self._keep(call, Line(transcript.speaker, text))
         call.unread = True
+        if call.talk is not None:
+            call.talk.heard(transcript.speaker, text)
         if transcript.speaker == "customer":
-            call.saying = ""
-            self._do(call, call.turns.customer_said(transcript.id, text))
+            call.saying, call.customer_ended_ms = "", transcript.end_ms
+            told = call.turns.customer_said(transcript.id, text, self._likely(call))
         else:
-            call.turns.agent_said()
+            answers = transcript.start_ms >= call.customer_ended_ms
+            told = call.turns.agent_said(text, answers=answers)
+        self._do(call, told)
+
+    def _likely(self, call: _Call) -> Likely | None:
+        if self._classifier is None or call.talk is None:
+            return None
+        return self._classifier.next(call.talk.turns)
 
     def know(self, call_id: str, card: str) -> None:
         """What is known about the customer, as text; given before anything is said."""
@@ -159,7 +182,9 @@ class Assistant:
         call = self._calls.get(call_id)
         if call is None:
             call = self._calls[call_id] = _Call(
-                id=call_id, turns=Turns(available=self._available)
+                id=call_id,
+                turns=Turns(available=self._available),
+                talk=Talk(self._classifier.line) if self._classifier else None,
             )
         return call
 
@@ -217,6 +242,7 @@ class Assistant:
             card=call.card,
             question=wish.question,
             passages=tuple(map(_told, grounds.sources)),
+            action=wish.action,
         )
         try:
             async with aclosing(self._port(pack(job))) as replies:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from appliance.assistant.examples import NONE
-from appliance.assistant.port import AdviceDelta
+from appliance.assistant.port import AdviceDelta, Likely
 from appliance.messages import AdviceStatus, AiSuggestion, Grounds
 
 # Words that keep a conversation going without adding to it. "Yes" and "no" are not here:
@@ -24,6 +24,12 @@ NODS = (
 )
 ACKNOWLEDGEMENTS = frozenset(NODS.split())
 ACKNOWLEDGEMENT_WORDS = 4
+
+# From this confidence on, 80 % of labels and more are right: `appliance eval star-actions`.
+SILENT = 0.8
+
+# An agent who says less than this may be gaining time until the advice comes.
+ANSWER_WORDS = 8
 
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -37,11 +43,17 @@ def is_acknowledgement(text: str) -> bool:
     return 0 < len(words) <= ACKNOWLEDGEMENT_WORDS and ACKNOWLEDGEMENTS.issuperset(words)
 
 
+def is_silence(action: Likely) -> bool:
+    """Whether the model need not even be asked."""
+    return action.label == NONE and action.confidence >= SILENT
+
+
 class Wish(NamedTuple):
     """Ask for this."""
 
     suggestion_id: str
     question: str  # "" for advice on the newest line
+    action: Likely | None = None  # what the site's classifier says
 
 
 class Told(NamedTuple):
@@ -57,6 +69,7 @@ class Turns:
     def __init__(self, *, available: bool = True) -> None:
         self.live: AiSuggestion | None = None  # as last shown
         self.question = ""  # that the live one answers, if the agent asked by hand
+        self.action: Likely | None = None  # that the live one is about, if it was told
         self.unanswered: str | None = None  # the newest customer final, if without advice
         self.available = available
         self.noted = False  # whether this outage has been told
@@ -65,19 +78,33 @@ class Turns:
 
     # ------------------------------------------------------------------ what people do
 
-    def customer_said(self, transcript_id: str, text: str) -> Told:
-        """A final of the customer, with text."""
+    def customer_said(
+        self, transcript_id: str, text: str, action: Likely | None = None
+    ) -> Told:
+        """A final of the customer, with text, and what the site's classifier says to it."""
         if self.live is not None and is_acknowledgement(text):
             return Told([])
         messages = self._close("superseded")
         self.unanswered = transcript_id
         if not self.available:
             return Told(messages + self._note_outage())
-        return Told(messages, self._start(""))
+        if action is not None and is_silence(action):
+            self.unanswered = None
+            return Told([*messages, self._silence(transcript_id, action)])
+        return Told(messages, self._start("", action))
 
-    def agent_said(self) -> None:
-        """A final of the agent: late advice on what was before it would only disturb."""
+    def agent_said(self, text: str = "", *, answers: bool = False) -> Told:
+        """A final of the agent: late advice on what was before it would only disturb.
+
+        So is advice of which no word is written yet, if the agent `answers`: began to speak
+        after the customer had ended, and says more than "one moment, please".
+        """
         self.unanswered = None
+        live = self.live
+        stale = live is not None and bool(live.answers) and not live.suggestion
+        if not stale or not answers or len(_WORD.findall(text)) < ANSWER_WORDS:
+            return Told([])
+        return Told(self._close("superseded"))
 
     def asked(self, question: str) -> Told:
         """The agent asked by hand. Always answered, if only by saying why not."""
@@ -151,7 +178,7 @@ class Turns:
             return Told(self._close("unavailable"))  # the agent has gone on without it
         if not self.available:
             return Told([])  # asked for again by `set_available`
-        return Told([], Wish(self.live.id, self.question))
+        return Told([], Wish(self.live.id, self.question, self.action))
 
     def set_available(self, available: bool) -> Told:
         """The model's process went down or came back."""
@@ -161,16 +188,18 @@ class Turns:
             return Told([])
         self.noted = False
         if self.live is not None:
-            return Told([], Wish(self.live.id, self.question))
+            return Told([], Wish(self.live.id, self.question, self.action))
         if self.unanswered is None:
             return Told([])
         return Told([], self._start(""))
 
     # ------------------------------------------------------------------ steps
 
-    def _start(self, question: str, *, by_hand: bool = False) -> Wish:
+    def _start(
+        self, question: str, action: Likely | None = None, *, by_hand: bool = False
+    ) -> Wish:
         self._losses = 0
-        self.question = question
+        self.question, self.action = question, action
         self.live = AiSuggestion(
             id=self._next_id(),
             answers="" if by_hand else self.unanswered or "",
@@ -181,7 +210,20 @@ class Turns:
             is_final=False,
             status="streaming",
         )
-        return Wish(self.live.id, question)
+        return Wish(self.live.id, question, action)
+
+    def _silence(self, answers: str, action: Likely) -> AiSuggestion:
+        """For the record: that it was decided to say nothing, and how sure that was."""
+        return AiSuggestion(
+            id=self._next_id(),
+            answers=answers,
+            action=action.label,
+            suggestion="",
+            reasoning="",
+            confidence=action.confidence,
+            is_final=True,
+            status="done",
+        )
 
     def _close(self, status: AdviceStatus) -> list[AiSuggestion]:
         if self.live is None:

@@ -10,7 +10,7 @@ os.environ.update(SWITCHES)
 
 import typer
 
-from appliance.cli import audit, importing, kb, models, rules, tls, tokens, users
+from appliance.cli import audit, importing, kb, models, rules, tls, tokens, train, users
 from appliance.cli import eval as evaluation
 from appliance.cli.backup import backup, restore
 from appliance.cli.bench import bench
@@ -41,6 +41,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")
 app.add_typer(kb.app, name="kb")
 app.add_typer(rules.app, name="rules")
+app.add_typer(train.app, name="train")
 app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from appliance.assistant.actions.classifier import Classifier
+from appliance.assistant.actions.labels import action_labels
+from appliance.assistant.actions.shelf import FOLDER, newest
 from appliance.assistant.port import EngineConfig as LanguageConfig
 from appliance.errors import ModelError
 from appliance.knowledge.port import EngineConfig as KnowledgeConfig
@@ -13,6 +16,7 @@ from appliance.pipeline.parts import Models
 from appliance.settings import Settings
 from appliance.transcriber import cuda
 from appliance.transcriber.language import Languages, unknown
+from appliance.transcriber.names import read_names
 from appliance.transcriber.placement import Placement, place
 from appliance.transcriber.port import EngineConfig as SpeechConfig
 from appliance.workers.pool import Pool
@@ -72,6 +76,7 @@ def build_models(settings: Settings) -> Models:
         knowledge=knowledge_worker(settings, sentences)
         if settings.knowledge.enabled
         else None,
+        actions=_classifier(settings) if language else None,
         sentence_model=sentences.name if sentences else "",
         floor_frames=floor_frames,
         batch=batch,
@@ -111,7 +116,31 @@ def knowledge_worker(settings: Settings, model: Model | None) -> Worker:
     )
 
 
+def _classifier(settings: Settings) -> Classifier | None:
+    """The site's own, if it has one that fits its list of actions. A damaged one must not
+    keep the box from starting: the language model chooses the actions then."""
+    folder = Path(settings.server.data_dir).expanduser() / FOLDER
+    known = action_labels(settings.advice.actions)
+    try:
+        found = newest(folder)
+    except ModelError as error:
+        log.error("%s %s Until then the model chooses.", error.problem, error.fix)  # noqa: TRY400
+        return None
+    if found is None:
+        return None
+    if unknown := set(found[1].labels).difference(known):
+        log.error(
+            "The action classifier has labels that are not in [advice] actions (%s): the "
+            "model chooses. Train it anew, or add them.",
+            ", ".join(sorted(unknown)),
+        )
+        return None
+    return found[1]
+
+
 def _speech_workers(settings: Settings, model: Model, placement: Placement) -> Pool:
+    names = read_names(settings.speech.vocabulary)
+
     def config(number: int) -> SpeechConfig:
         return SpeechConfig(
             model=str(model.path),
@@ -120,6 +149,7 @@ def _speech_workers(settings: Settings, model: Model, placement: Placement) -> P
             compute_type=placement.compute_type,
             gpu=(number - 1) % max(1, placement.gpus),
             languages=languages,
+            vocabulary=names,
         )
 
     languages = languages_for(settings, model)
@@ -161,6 +191,7 @@ def _language_worker(settings: Settings, model: Model) -> Worker:
         context_tokens=advice.context_tokens,
         mood=advice.mood,
         dispositions=settings.wrap_up.choices if settings.wrap_up.draft else (),
+        actions=action_labels(advice.actions),
     )
     return Worker(
         Spec(

@@ -1,7 +1,7 @@
 """`appliance eval`: how well the box does its work, on conversations nobody here wrote."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 import typer
@@ -191,3 +191,34 @@ def presidio(
     typer.echo(written_table(written(read_rows(folder, "presidio_synth", Sentence))))
     made = list(harmless(lines, seed))
     typer.echo(harmless_table(lines, survived(made), taken_out(folder)), nl=False)
+
+
+@app.command("star-actions")
+def star_actions(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder of the STAR set.")],
+    engine: Annotated[
+        Literal["classifier", "language"],
+        typer.Option(help="Learnt from other calls, or the language model alone."),
+    ] = "classifier",
+    calls: Annotated[int, typer.Option(help="Calls for the language model.", min=1)] = 40,
+    seed: Annotated[int, typer.Option(help="Which calls.")] = 17,
+) -> None:
+    """How well the agent's next action is told."""
+    from appliance.eval import star_language
+    from appliance.eval.star import read_star
+    from appliance.eval.star_actions import evaluate, markdown
+
+    star = read_star(folder)
+    if engine == "classifier":
+        rows = evaluate(star)
+    else:
+        advice = context.obj.advice
+        models = Path(context.obj.models.dir).expanduser()
+        model = resolve(models, advice.model, "language").path
+        rows = [
+            star_language.evaluate(
+                star, model, threads=advice.threads, calls=calls, seed=seed
+            )
+        ]
+    typer.echo(markdown(rows), nl=False)

@@ -2,10 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-BINS = 10
-
 
 def macro_f1(true: Sequence[str], told: Sequence[str], labels: Sequence[str]) -> float:
     """Mean over the labels of the harmonic mean of precision and recall, 0..1."""
@@ -20,22 +16,6 @@ def recall(true: Sequence[str], told: Sequence[str], label: str) -> float:
 
 def accuracy(true: Sequence[str], told: Sequence[str]) -> float:
     return sum(real == found for real, found in zip(true, told, strict=True)) / len(true)
-
-
-def calibration_error(right: Sequence[bool], confidence: Sequence[float]) -> float:
-    """Expected calibration error: how far in ten equal steps of confidence the mean
-    confidence is from the share that was right, weighted by items."""
-    sure, hit = np.asarray(confidence), np.asarray(right, dtype=float)
-    step = np.minimum((sure * BINS).astype(int), BINS - 1)
-    parts = [step == number for number in range(BINS)]
-    return float(
-        sum(
-            abs(sure[part].mean() - hit[part].mean()) * part.sum()
-            for part in parts
-            if part.any()
-        )
-        / len(sure)
-    )
 
 
 def _f1(true: Sequence[str], told: Sequence[str], label: str) -> float:

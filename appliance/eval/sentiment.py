@@ -12,13 +12,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from appliance.assistant.calibration import calibration_error
 from appliance.assistant.llama import Llama
 from appliance.assistant.mood import prompt
 from appliance.assistant.mood.judge import Verdict, by_lexicon, by_model, log_shares, mean
 from appliance.assistant.mood.seat import MoodSeat
 from appliance.assistant.port import ReadMood, unpack_mood
 from appliance.errors import ApplianceError
-from appliance.eval.measures import accuracy, calibration_error, macro_f1, recall
+from appliance.eval.measures import accuracy, macro_f1, recall
 from appliance.messages import MoodLabel
 
 SETS = ("airline", "meld")

@@ -182,6 +182,7 @@ class Box:
             await live.finish()
         live.abandon()
         self._stages.end(call.id, live.now_ms())
+        live.close()
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
         self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
         await self.publisher.settled()

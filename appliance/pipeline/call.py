@@ -26,6 +26,7 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.allowance import Allowance
+from appliance.pipeline.followed import Followed
 from appliance.pipeline.leg import Leg
 from appliance.pipeline.overheard import Overheard
 from appliance.pipeline.sending import STALE_S, Sending
@@ -62,7 +63,10 @@ class LiveCall:
         self._formats: dict[Role, AudioFormat] = {}
         self._began: float | None = None  # monotonic s of the call's first sample
         self._over_ms: int | None = None
-        self.words = Words(call.id, stages, self.publish, self.now_ms)
+        self._followed = Followed(
+            lambda fact: stages.publisher.note(room, fact, self.now_ms())
+        )
+        self.words = Words(call.id, stages, self.publish, self.now_ms, self._followed)
         privacy = stages.settings.privacy
         self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
         self.overheard = Overheard(room.listeners)
@@ -207,6 +211,7 @@ class LiveCall:
             sending.settle_if_stalled(now)
         settled = {role: one.leg.settled_ms for role, one in self._sending.items()}
         self._stages.rules.tick(self.call.id, self.now_ms(), settled)
+        self._followed.passed(self.now_ms())
 
     # ------------------------------------------------------------------ words
 
@@ -241,6 +246,7 @@ class LiveCall:
                 wish = self.words.plain(message)
                 grant(self._stages, self.room, wish, self.now_ms())
             case Feedback():
+                self._followed.judged(message)
                 told = self.words.plain(message)
                 self._stages.publisher.note(self.room, told, self.now_ms())
             case Mute() | Hold():
@@ -288,6 +294,10 @@ class LiveCall:
         self._over_ms = self.now_ms()
         for sending in self._sending.values():
             sending.leg.abandon()
+
+    def close(self) -> None:
+        """The last of the call, after its stages have ended."""
+        self._followed.passed()
 
 
 def _seen(role: Role, message: Mute | Hold) -> Partner:

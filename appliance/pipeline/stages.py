@@ -70,7 +70,7 @@ class Stages:
             settings=settings,
             publisher=Publisher(store),
             hearing=_hearing(settings, models, outlets.on_load),
-            assistant=Assistant(language, advice, outlets.publish, grounds)
+            assistant=Assistant(language, advice, outlets.publish, grounds, models.actions)
             if language
             else None,
             knowledge=knowledge,

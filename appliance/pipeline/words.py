@@ -14,6 +14,7 @@ from appliance.messages import (
     Sentiment,
     Transcript,
 )
+from appliance.pipeline.followed import Followed
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.tally import CallTally
 from appliance.pipeline.typed import Typed
@@ -29,8 +30,14 @@ class Publish(Protocol):
 
 class Words:
     def __init__(
-        self, call_id: str, stages: Stages, publish: Publish, now_ms: Callable[[], int]
+        self,
+        call_id: str,
+        stages: Stages,
+        publish: Publish,
+        now_ms: Callable[[], int],
+        followed: Followed,
     ) -> None:
+        self._followed = followed
         self._call_id = call_id
         self._stages = stages
         self._publish = publish
@@ -52,6 +59,7 @@ class Words:
         self._tally.heard(message, self._now_ms())
         if message.is_final and message.text:
             self.lag_ms = max(0, self._now_ms() - message.end_ms)
+        self._followed.heard(message, self._now_ms())
         self._stages.heard(self._call_id, message)
 
     def typed(self, role: Role, chat: Chat, *, paused: bool) -> None:
@@ -63,6 +71,7 @@ class Words:
         before, line = self._redactor.typed(line)
         self._tell_again(before, self._now_ms())
         self._publish(line)
+        self._followed.heard(line, self._now_ms())
         self._stages.typed(self._call_id, line, paused=paused)
 
     def know(self, customer: Customer) -> None:
@@ -77,6 +86,7 @@ class Words:
         if isinstance(message, Sentiment):
             self.mood = message
         self._publish(message)
+        self._followed.advised(message, self._now_ms())
 
     def plain(self, wish: W) -> W:
         """What an agent wrote with it, without what is personal."""

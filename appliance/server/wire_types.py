@@ -38,6 +38,7 @@ from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
 from appliance.store.event import (
+    AdviceBecame,
     CallEnded,
     CallStarted,
     Joined,
@@ -54,7 +55,7 @@ FILE = (
     Path(__file__).parents[1] / "ui" / "packages" / "agent-ui" / "src" / "wire" / "types.ts"
 )
 
-FACTS = (CallStarted, Joined, Left, CallEnded, Overheard, WrapUp)
+FACTS = (CallStarted, Joined, Left, CallEnded, Overheard, AdviceBecame, WrapUp)
 ANSWERS = (
     CallStatus,
     CallsGoingOn,

@@ -104,6 +104,9 @@ class SpeechSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     fallback_language: Annotated[
         str, Meta(description="Language taken where `auto` cannot tell.")
     ] = "en"
+    vocabulary: Annotated[
+        str, Meta(description="File of names to expect, one a line; empty: none.")
+    ] = ""
     device: Annotated[
         Literal["auto", "cpu", "cuda"],
         Meta(description="`cpu`, `cuda`, or `auto`: a GPU if one can be used."),
@@ -142,6 +145,13 @@ class AdviceSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mood: Annotated[
         bool, Meta(description="Read the customer's mood from their words, for the agent.")
     ] = True
+    actions: Annotated[
+        str,
+        Meta(description="What an agent can do next: names, with commas between."),
+    ] = (
+        "ask_question, look_up, offer_solution, offer_refund, apologise, escalate, close, "
+        "none"
+    )
     model: Annotated[
         str, Meta(description="Name in models/manifest.toml, or path of a GGUF file.")
     ] = "qwen2.5-0.5b"

@@ -57,6 +57,14 @@ class Overheard(Fact, frozen=True, kw_only=True, tag="overheard"):
     does: Literal["follow", "hear", "hear_no_more", "leave"]
 
 
+class AdviceBecame(Fact, frozen=True, kw_only=True, tag="advice_became"):
+    """The agent said what was suggested, or neither that nor anything with the card."""
+
+    id: str
+    fate: Literal["said", "expired"]
+    line: str = ""  # id of the agent's final that completed it
+
+
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     """What the agent wrote after the call; a later one replaces it."""
 

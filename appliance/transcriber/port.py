@@ -51,3 +51,4 @@ class EngineConfig(Struct, frozen=True, kw_only=True, array_like=True):
     compute_type: str = "int8"
     gpu: int = 0  # which, where the device is cuda
     languages: tuple[str, ...] = ()  # that it has to know
+    vocabulary: tuple[str, ...] = ()  # the site's names, to be expected

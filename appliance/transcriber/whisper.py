@@ -22,6 +22,7 @@ from appliance.transcriber.port import (
     DecodeReply,
     EngineConfig,
 )
+from appliance.transcriber.vocabulary import Vocabulary
 from appliance.transcriber.words import merge
 from appliance.workers.one_by_one import OneByOne
 
@@ -40,6 +41,12 @@ TOKENS_FREE = 14
 # 11.1), and 29 second looks in place of 49. With 32 tokens 12.7, or those of both people.
 BEFORE_TOKENS = 64
 BEFORE_LEAST = 8  # less says too little, and would shorten everybody's in the batch
+
+# The site's names go before that. With 13 of them, 89 clips: all 22 names that were said
+# are written right in place of 16, none that was not said, 13.3 % WER in place of 15.4,
+# and 17 % more time for a final.
+VOCABULARY_TOKENS = 64
+NAMES_IN = "en"  # the language in which it is known how words sound
 LONGEST = 448  # positions of Whisper's decoder
 
 BEAM = 5  # Whisper's own; on short telephone utterances greedy costs 1-3 points of WER
@@ -78,6 +85,8 @@ class Whisper:
         self._model = self._whisper.model
         self._features = self._whisper.feature_extractor
         self._tokenizers: dict[str, Tokenizer] = {}
+        self._vocabulary = ", ".join(config.vocabulary)
+        self._names = Vocabulary(config.vocabulary, self.common_words())
 
     @property
     def multilingual(self) -> bool:
@@ -108,8 +117,10 @@ class Whisper:
             words = self._words(encoded, tokens, tokenizers, frames)
         return [
             Decoded(
-                text=t.decode(ids).strip(),
-                words=spoken,
+                text=self._named(t.decode(ids).strip(), heard.language),
+                words=self._names.corrected_words(spoken)
+                if heard.language == NAMES_IN
+                else spoken,
                 language=heard.language,
                 language_probability=heard.probability,
                 avg_logprob=result.scores[0],
@@ -122,6 +133,19 @@ class Whisper:
                 tokenizers, tokens, words, languages, results, strict=True
             )
         ]
+
+    def common_words(self) -> set[str]:
+        """What Whisper writes in one piece, it has seen often."""
+        begun = "\u0120"  # how its vocabulary writes the space before a word
+        return {
+            token.removeprefix(begun).lower()
+            for token in self._whisper.hf_tokenizer.get_vocab()
+            if token.startswith(begun)
+        }
+
+    def _named(self, text: str, language: str) -> str:
+        """With the site's names put right."""
+        return self._names.corrected(text) if language == NAMES_IN else text
 
     def _generate(
         self,
@@ -142,7 +166,11 @@ class Whisper:
         for rows in _alike(before):
             length = min(len(before[row]) for row in rows)
             prompts = [
-                _prompt(tokenizers[row], before[row][len(before[row]) - length :])
+                _prompt(
+                    tokenizers[row],
+                    self._expected(tokenizers[row])
+                    + before[row][len(before[row]) - length :],
+                )
                 for row in rows
             ]
             results = self._model.generate(
@@ -156,6 +184,13 @@ class Whisper:
             )
             found |= dict(zip(rows, results, strict=True))
         return [found[row] for row in range(len(before))]
+
+    def _expected(self, tokenizer: Tokenizer) -> list[int]:
+        """The site's names, as if they had been said; the same for all in a batch."""
+        if not self._vocabulary:
+            return []
+        tokens: list[int] = tokenizer.encode(f" {self._vocabulary}.")
+        return tokens[:VOCABULARY_TOKENS]
 
     def _before(self, item: DecodeItem, tokenizer: Tokenizer) -> list[int]:
         tokens: list[int] = tokenizer.encode(f" {item.before}")[-BEFORE_TOKENS:]

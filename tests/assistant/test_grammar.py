@@ -15,6 +15,7 @@ from appliance.assistant.grammar import (
     Logits,
     Writer,
 )
+from appliance.assistant.port import Likely
 from appliance.assistant.prompt import FORM
 from tests.assistant.toy import PIECES, ToyVocabulary
 
@@ -170,3 +171,16 @@ def test_a_word_that_is_an_action_in_a_text_changes_nothing() -> None:
     )
     writer = written(Writer(Grammar(form, VOCABULARY)), "x", "h", '"', "k", '"')
     assert writer.fields == {"a": "x", "t": "h", "u": "k"}
+
+
+def test_an_action_that_is_given_is_taken_over_and_costs_no_decision() -> None:
+    writer = Writer(Grammar(FORM, VOCABULARY), given=Likely(label="close", confidence=0.83))
+    fed = VOCABULARY.tokens('{"action":"close","suggestion":"')
+    assert writer.begin() == fed
+    assert (writer.fields["action"], writer.confidence) == ("close", 0.83)
+
+
+def test_a_given_silence_leaves_the_suggestion_empty() -> None:
+    writer = Writer(Grammar(FORM, VOCABULARY), given=Likely(label="none", confidence=0.6))
+    fed = VOCABULARY.tokens('{"action":"none","suggestion":"","reasoning":"')
+    assert writer.begin() == fed

@@ -106,3 +106,12 @@ def test_what_an_article_says_comes_behind_the_call_and_before_the_question() ->
         "How long?",
     ]
     assert len(prompt.task("", ["word " * 1000])[1].text) < prompt.PASSAGE_CHARACTERS + 1
+
+
+def test_a_site_with_a_list_of_its_own_has_it_read_and_no_example_of_another() -> None:
+    (own,) = prompt.prefix(("look_up", "call_back", "none"))
+    assert "Actions: look_up, call_back, none." in own.text
+    assert '{"action":"look_up"' in own.text
+    assert '{"action":"apologise"' not in own.text
+    (usual,) = prompt.prefix()
+    assert "Actions:" not in usual.text

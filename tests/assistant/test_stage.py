@@ -7,6 +7,8 @@ from anyio import wait_all_tasks_blocked
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 
+from appliance.assistant.actions.classifier import Classifier
+from appliance.assistant.actions.learning import split, train
 from appliance.assistant.port import (
     AdviceDelta,
     AnyJob,
@@ -22,6 +24,7 @@ from appliance.assistant.turn import NOTHING_KNOWN, PAUSED
 from appliance.errors import WorkerError, WorkerLost
 from appliance.messages import AiSuggestion, Grounds, Role, Source, Transcript
 from appliance.settings import AdviceSettings
+from tests.assistant.actions.calls import made_up
 
 pytestmark = pytest.mark.anyio
 
@@ -54,7 +57,11 @@ class Box:
     """The stage with a port in which the test answers, and what the agents saw."""
 
     def __init__(
-        self, group: TaskGroup, settings: AdviceSettings, grounds: Grounds | None = None
+        self,
+        group: TaskGroup,
+        settings: AdviceSettings,
+        grounds: Grounds | None = None,
+        classifier: Classifier | None = None,
     ) -> None:
         self.grounds = grounds
         self.asked: list[Asked] = []
@@ -65,6 +72,7 @@ class Box:
             settings,
             lambda _, shown: self.seen.append(shown),
             self.look_up if grounds else None,
+            classifier,
         )
         self._finals = 0
 
@@ -114,10 +122,13 @@ class Box:
 
 @asynccontextmanager
 async def running(
-    context_tokens: int = 1024, grounds: Grounds | None = None
+    context_tokens: int = 1024,
+    grounds: Grounds | None = None,
+    classifier: Classifier | None = None,
 ) -> AsyncIterator[Box]:
     async with anyio.create_task_group() as group:
-        box = Box(group, AdviceSettings(context_tokens=context_tokens), grounds)
+        settings = AdviceSettings(context_tokens=context_tokens)
+        box = Box(group, settings, grounds, classifier)
         await group.start(box.stage.run)
         yield box
         group.cancel_scope.cancel()
@@ -367,3 +378,21 @@ async def test_an_agent_who_asks_what_no_article_answers_is_told_so() -> None:
         box.stage.ask("c1", "Do we sell bicycles?")
         await wait_all_tasks_blocked()
         assert box.shown == [("a1", "unavailable", NOTHING_KNOWN)]
+
+
+async def test_a_classifier_of_the_site_chooses_the_action() -> None:
+    async with running(classifier=train(split(made_up(150)))) as box:
+        await box.says("agent", "Hello, how can I help?")
+        await box.says("customer", "Well, I want my money back.")
+        (ask,) = box.asks
+        assert ask.action is not None
+        assert ask.action.label == "offer_refund"
+        assert ask.action.confidence > 0.8
+
+
+async def test_an_agent_who_answers_first_gets_no_late_advice() -> None:
+    async with running() as box:
+        await box.says("customer", "Can I move the visit to Thursday?")
+        await box.says("agent", "Yes of course, I have moved it to Thursday for you.")
+        assert box.shown == [("a1", "superseded", "")]
+        assert box.asked[0].closed

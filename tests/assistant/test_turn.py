@@ -1,6 +1,7 @@
 import pytest
 
-from appliance.assistant.port import AdviceDelta
+from appliance.assistant.examples import NONE
+from appliance.assistant.port import AdviceDelta, Likely
 from appliance.assistant.turn import FAILED, PAUSED, Told, Turns, Wish, is_acknowledgement
 
 HALF = AdviceDelta(action="look_up", confidence=0.6, suggestion="Let me")
@@ -174,3 +175,47 @@ def test_news_of_a_stale_advice_changes_nothing() -> None:
     turns = asking()
     turns.customer_said("t2", "And when?")
     assert turns.lost("a1") == turns.failed("a1") == Told([])
+
+
+def test_advice_that_the_agent_was_quicker_than_is_dropped_before_it_is_written() -> None:
+    turns = Turns()
+    turns.customer_said("t1", "Can I move the visit to Thursday?")
+    assert turns.agent_said("One moment, please.", answers=True).messages == []
+    assert turns.live is not None
+    long = "Yes of course, I have moved the visit to Thursday for you."
+    assert turns.agent_said(long, answers=False).messages == []  # spoken at the same time
+    (last,) = turns.agent_said(long, answers=True).messages
+    assert (last.id, last.status, last.suggestion) == ("a1", "superseded", "")
+    assert turns.live is None
+
+
+def test_advice_that_is_being_written_goes_on_while_the_agent_speaks() -> None:
+    turns = Turns()
+    turns.customer_said("t1", "Can I move the visit to Thursday?")
+    turns.wrote("a1", AdviceDelta(action="look_up", suggestion="Let"))
+    long = "Well, let me see what I can do about Thursday for you."
+    assert turns.agent_said(long, answers=True).messages == []
+    assert turns.live is not None
+
+
+def test_a_classifier_that_is_sure_of_nothing_to_say_keeps_the_model_from_being_asked() -> (
+    None
+):
+    turns = Turns()
+    messages, wish = turns.customer_said(
+        "t1", "Okay, I am waiting.", Likely(label=NONE, confidence=0.93)
+    )
+    assert wish is None
+    assert [(m.action, m.suggestion, m.confidence, m.is_final) for m in messages] == [
+        (NONE, "", 0.93, True)
+    ]
+
+
+def test_what_the_classifier_says_goes_with_the_wish_and_with_its_repetition() -> None:
+    turns = Turns()
+    likely = Likely(label="look_up", confidence=0.7)
+    wish = turns.customer_said("t1", "Where is my parcel?", likely).wish
+    assert wish == Wish("a1", "", likely)
+    assert turns.lost("a1").wish == wish
+    unsure = turns.customer_said("t2", "Hm, well.", Likely(label=NONE, confidence=0.6))
+    assert unsure.wish is not None

@@ -1,6 +1,7 @@
 import pytest
 
-from appliance.eval.measures import accuracy, calibration_error, macro_f1, recall
+from appliance.assistant.calibration import calibration_error
+from appliance.eval.measures import accuracy, macro_f1, recall
 
 TRUE = ["a", "a", "a", "b", "c"]
 

@@ -1,7 +1,7 @@
 """The weights in `assistant/mood/judge.py`: `python -m tests.load.fit_mood TEXT_FOLDER`.
 
 Fits both regressions on lines that `appliance eval sentiment` does not score, drawn by
-seed, and prints them. Each set weighs the same, and within it each label.
+seed, and prints them. Each set weighs the same, and within it each label but NEGATIVE.
 """
 
 import argparse
@@ -18,6 +18,11 @@ from appliance.settings import read_settings
 
 SEED = 17
 RIDGE = 0.01  # on standardised numbers
+
+# An unhappy customer who is missed is worse than a calm one who is not. Cross-validated on
+# 800 lines each, a fifth more weight finds .651 of MELD's negative lines in place of .605,
+# and macro-F1 goes from .655 to .672 (airline) and from .599 to .598 (MELD).
+NEGATIVE = 1.2
 
 
 def fitted(features: list[list[float]], labels: list[int], weights: list[float]) -> Fit:
@@ -55,7 +60,10 @@ def balanced(sets: dict[str, list[Labelled]]) -> list[float]:
     weights = []
     for rows in sets.values():
         labels = [row.label for row in rows]
-        weights += [1 / labels.count(label) for label in labels]
+        weights += [
+            (NEGATIVE if label == "negative" else 1) / labels.count(label)
+            for label in labels
+        ]
     return weights
 
 

@@ -49,3 +49,14 @@ def said(
 def stored(log: SessionLog) -> list[tuple[str, int]]:
     """Call and seq of every event, in the order of the record."""
     return [(c, s) for c, s in log.ask("SELECT call_id, seq FROM event ORDER BY n")]
+
+
+def of_kind(seq: int, kind: str, payload: bytes, call_id: str = "c1") -> Event:
+    return Event(
+        call_id=call_id,
+        seq=seq,
+        at_ms=seq * 10,
+        wall=wall(seq / 60),
+        kind=kind,
+        payload=payload,
+    )

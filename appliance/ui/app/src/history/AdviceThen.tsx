@@ -6,7 +6,11 @@ type Props = Readonly<{ advice: Advice; trigger: string }>;
 
 export function AdviceThen({ advice, trigger }: Props) {
   const texts = useTexts().advice;
-  const became: Readonly<Record<string, string>> = { used: texts.used, copied: texts.copied };
+  const became: Readonly<Record<string, string>> = {
+    used: texts.used,
+    copied: texts.copied,
+    dismissed: texts.dismissed,
+  };
   return (
     <article className="au-advice__card au-advice__card--past">
       <div className="au-advice__head">
@@ -21,7 +25,14 @@ export function AdviceThen({ advice, trigger }: Props) {
       </p>
       <AdviceSources advice={advice} trigger={trigger} />
       {advice.verdict !== null && became[advice.verdict] && (
-        <span className="au-badge au-badge--good">{became[advice.verdict]}</span>
+        <span className={`au-badge ${advice.verdict === 'dismissed' ? '' : 'au-badge--good'}`}>
+          {became[advice.verdict]}
+        </span>
+      )}
+      {advice.fate !== null && (
+        <span className={`au-badge ${advice.fate === 'said' ? 'au-badge--good' : ''}`}>
+          {texts[advice.fate]}
+        </span>
       )}
     </article>
   );

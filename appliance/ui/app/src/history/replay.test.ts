@@ -32,12 +32,14 @@ test('an event is never shown before the one recorded before it', () => {
     { seq: 1, at_ms: 900, wall: '', kind: 'transcript', payload: { ...said(1, 'first') } },
     { seq: 2, at_ms: 500, wall: '', kind: 'ai_suggestion', payload: { ...advised(2, 'Ask') } },
     { seq: 3, at_ms: 950, wall: '', kind: 'feedback', payload: { id: 'a1', verdict: 'used' } },
-    { seq: 4, at_ms: 990, wall: '', kind: 'weather', payload: {} },
+    { seq: 4, at_ms: 980, wall: '', kind: 'advice_became', payload: { id: 'a1', fate: 'said' } },
+    { seq: 5, at_ms: 990, wall: '', kind: 'weather', payload: {} },
   ];
   const mixed = new Film({ session: { call_id: 'c1' }, events } as unknown as SessionDetail);
   expect(mixed.at(899).call.advice).toEqual([]);
   expect(mixed.at(900).call.advice).toMatchObject([{ suggestion: 'Ask', verdict: null }]);
-  expect(mixed.at(960).call.advice).toMatchObject([{ verdict: 'used' }]);
+  expect(mixed.at(960).call.advice).toMatchObject([{ verdict: 'used', fate: null }]);
+  expect(mixed.at(985).call.advice).toMatchObject([{ verdict: 'used', fate: 'said' }]);
   expect(mixed.durationMs).toBe(990);
 });
 

@@ -2,8 +2,10 @@
 
 import {
   advance,
+  became,
   type Call,
   checked,
+  type Fate,
   judged,
   newCall,
   type Person,
@@ -125,6 +127,11 @@ function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step[
     const { id, verdict } = payload;
     if (typeof id !== 'string') return null;
     return (scene) => ({ ...scene, call: judged(scene.call, id, verdict as Verdict) });
+  }
+  if (kind === 'advice_became') {
+    const { id, fate } = payload;
+    if (typeof id !== 'string') return null;
+    return (scene) => ({ ...scene, call: became(scene.call, id, fate as Fate) });
   }
   const message = checked(payload);
   if (message === null) return null;

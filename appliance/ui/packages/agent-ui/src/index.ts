@@ -11,7 +11,7 @@ export {
 export { Headphones, type HeadphonesState } from './audio/headphones';
 export { Level } from './audio/level';
 export type { AudioProblem } from './audio/problem';
-export { advance, judged, receive, typed } from './call/advance';
+export { advance, became, judged, receive, typed } from './call/advance';
 export { LiveCall } from './call/live-call';
 export { browserOutside } from './call/outside';
 export type { Connection, Outside, Snapshot, Ticket } from './call/port';

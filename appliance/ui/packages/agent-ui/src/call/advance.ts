@@ -16,6 +16,7 @@ import type {
 import {
   type Advice,
   type Call,
+  type Fate,
   type Line,
   newCall,
   type Part,
@@ -97,6 +98,14 @@ export function judged(call: Call, id: string, verdict: Verdict): Call {
     ...call,
     advice: call.advice.map((advice) => (advice.id === id ? { ...advice, verdict } : advice)),
     warnings: call.warnings.map((one) => (one.id === id ? { ...one, verdict } : one)),
+  };
+}
+
+/** Whether an advice was said, by the record. */
+export function became(call: Call, id: string, fate: Fate): Call {
+  return {
+    ...call,
+    advice: call.advice.map((advice) => (advice.id === id ? { ...advice, fate } : advice)),
   };
 }
 
@@ -183,6 +192,7 @@ function withAdvice(call: Call, message: AiSuggestion): Call {
     verdict: call.advice[there]?.verdict ?? null,
     sources: message.sources,
     trigger: message.trigger,
+    fate: call.advice[there]?.fate ?? null,
   };
   return {
     ...call,

@@ -1,6 +1,7 @@
 /** Everything a screen knows about a call. Plain data: no React, no socket, no clock. */
 
 import type {
+  AdviceBecame,
   AiSuggestion,
   Alert,
   Checklist,
@@ -57,6 +58,9 @@ export type PendingChat = Readonly<{ ref: string; text: string }>;
 
 export type Verdict = Feedback['verdict'];
 
+/** Whether the agent said it; known once the call went on, and told by the record only. */
+export type Fate = AdviceBecame['fate'];
+
 export type Advice = Readonly<{
   id: string;
   /** The customer's line it answers, '' when asked by hand. */
@@ -72,6 +76,7 @@ export type Advice = Readonly<{
   sources: readonly Source[];
   /** The customer's line that led there, '' where none did. */
   trigger: string;
+  fate: Fate | null;
 }>;
 
 /** How one line of the customer reads. Never of an agent, and words only, never a voice. */

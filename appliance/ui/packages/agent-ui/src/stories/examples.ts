@@ -80,6 +80,7 @@ export const ADVICE: Advice = {
   verdict: null,
   sources: [LOST_CARD],
   trigger: 't2',
+  fate: null,
 };
 
 export const CUSTOMER: Person = {

@@ -51,6 +51,9 @@ export const de: Texts = {
     used: 'Verwendet',
     stop: 'Anhalten',
     dismiss: 'Verwerfen',
+    dismissed: 'Verworfen',
+    said: 'Vom Agenten gesagt',
+    expired: 'Nicht aufgegriffen',
     why: 'Warum nicht?',
     reasons: {
       wrong: 'Falsch',

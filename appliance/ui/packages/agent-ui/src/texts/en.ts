@@ -49,6 +49,9 @@ export const en = {
     used: 'Used',
     stop: 'Stop',
     dismiss: 'Dismiss',
+    dismissed: 'Dismissed',
+    said: 'Said by the agent',
+    expired: 'Not taken up',
     why: 'Why not?',
     reasons: {
       wrong: 'Wrong',

@@ -520,6 +520,14 @@ export type Overheard = Readonly<{
   does: 'follow' | 'hear' | 'hear_no_more' | 'leave';
 }>;
 
+/** The agent said what was suggested, or neither that nor anything with the card. */
+export type AdviceBecame = Readonly<{
+  type: 'advice_became';
+  id: string;
+  fate: 'expired' | 'said';
+  line: string;
+}>;
+
 /** What the agent wrote after the call; a later one replaces it. */
 export type WrapUp = Readonly<{
   type: 'wrap_up';

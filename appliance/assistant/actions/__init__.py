@@ -1,0 +1,1 @@
+"""The action an agent takes next: learnt from the site's own calls, and told in calls."""
