@@ -17,8 +17,8 @@ def welcome(
     seen: tuple[str, int] = ("", 0),
     next_audio_seq: int = 0,
 ) -> None:
-    """As this person sees the call; a supervisor, from the agent's place. `seen` is the epoch and the newest message
-    of somebody who was cut off."""
+    """As this person sees the call; a supervisor, from the agent's place. `seen` is the
+    epoch and the newest message of somebody who was cut off."""
     role: Role = "agent" if viewer == "supervisor" else viewer
     room = live.room
     epoch, last_seq = seen
