@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from appliance.calls.listeners import MOST, Listener, Listeners
@@ -5,7 +6,7 @@ from appliance.calls.outbox import Outbox
 from appliance.calls.room import Room
 from appliance.errors import CallError
 from appliance.messages import Role, Supervised
-from tests.calls.test_room import advice, chat, outbox, sent, words
+from tests.calls.test_room import advice, alert, chat, outbox, sent, words
 
 
 def listener(name: str = "Sam") -> Listener:
@@ -68,3 +69,14 @@ def test_one_too_many_is_refused_and_a_place_that_is_left_is_free() -> None:
         listeners.enter(listener())
     listeners.leave(first)
     listeners.enter(listener())
+
+
+def test_what_is_for_supervisors_alone_reaches_whoever_listens() -> None:
+    room, agent, one = Room("c", "e"), outbox(), listener()
+    room.attach("agent", agent)
+    room.listeners.enter(one)
+    told = [msgspec.structs.replace(alert(1), to=("supervisor",)), alert(2)]
+    for message in told:
+        room.deliver(message)
+    assert sent(one.outbox) == told
+    assert sent(agent) == [told[1]]

@@ -2,6 +2,7 @@
 
 import {
   Button,
+  ChecklistCard,
   ConnectionBadge,
   CustomerFacts,
   clock,
@@ -163,6 +164,9 @@ function Screen({ state, agent }: Readonly<{ state: FollowingState; agent: strin
       </section>
       <aside className="screening__side">
         <SentimentTrend mood={call.mood} lines={call.lines} onShow={(line) => setShown({ line })} />
+        {call.checklist && (
+          <ChecklistCard checklist={call.checklist} onShow={(line) => setShown({ line })} />
+        )}
         {advice === null ? (
           <p className="au-card au-empty">{replay.noAdvice}</p>
         ) : (
