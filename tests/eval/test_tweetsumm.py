@@ -76,13 +76,14 @@ def test_handles_links_and_initials_are_no_speech() -> None:
 
 @pytest.mark.data
 @pytest.mark.model
+@pytest.mark.timeout(240)
 @pytest.mark.skipif(not TEXT.is_dir(), reason="needs the sets in ../shared")
 def test_a_few_drafts_say_more_than_quotes_and_nothing_that_was_not_said() -> None:
     settings = read_settings(None)
     folder = Path(settings.models.dir).expanduser()
     writer = ModelWriter(resolve(folder, settings.advice.model, "language").path, threads=0)
     scores, baseline = [], []
-    for row in drawn(read_set(TEXT), 8, seed=3):
+    for row in drawn(read_set(TEXT), 4, seed=3):
         said = said_in(row)
         summary = Draft("d", "wrap_up", said, "model").written(writer.write(said))
         assert strange(text_of(summary), said) == []

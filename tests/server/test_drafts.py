@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from appliance.cli.building import build_models
+from appliance.pipeline.parts import Models
 from appliance.received import Chat, Hangup, Summarise
-from appliance.settings import read_settings
+from appliance.settings import Settings, read_settings
 from tests.server.live import client, messages_of, serving, two_people
 
 pytestmark = pytest.mark.anyio
@@ -75,14 +76,26 @@ async def test_without_a_model_a_call_ends_in_a_draft_of_quotes(tmp_path: Path) 
         assert detail["session"]["summary"] == "Mine."
 
 
-@pytest.mark.model
-async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(tmp_path: Path) -> None:
-    settings = read_settings(None)
-    quiet = msgspec.structs.replace(
-        settings, speech=msgspec.structs.replace(settings.speech, enabled=False)
+@pytest.fixture
+def silent() -> Settings:
+    """Nothing is transcribed: people type."""
+    chosen = read_settings(None)
+    return msgspec.structs.replace(
+        chosen, speech=msgspec.structs.replace(chosen.speech, enabled=False)
     )
+
+
+@pytest.fixture
+def language(silent: Settings) -> Models:
+    return build_models(silent)
+
+
+@pytest.mark.model
+async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(
+    tmp_path: Path, silent: Settings, language: Models
+) -> None:
     async with (
-        serving(tmp_path, models=build_models(quiet), settings=quiet) as (url, _),
+        serving(tmp_path, models=language, settings=silent) as (url, _),
         two_people(url) as (agent, customer),
         client(url) as browser,
     ):
@@ -104,9 +117,9 @@ async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(tmp_path: Pa
         summary = (await drafted(browser, call_id))["summary"]
         written = [*summary["situation"], *summary["action"]]
         words = " ".join(line["text"] for line in written)
-        assert summary["source"] == settings.advice.model
+        assert summary["source"] == silent.advice.model
         assert words.startswith("Customer is ")
         assert set(re.findall(r"\d+", words)) <= {"470295"}
         assert summary["resolution_confidence"] > 0
-        assert summary["disposition"] in settings.wrap_up.choices
+        assert summary["disposition"] in silent.wrap_up.choices
         assert [fact["text"] for fact in summary["facts"]] == ["470295"]
