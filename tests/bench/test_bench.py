@@ -23,6 +23,7 @@ from appliance.errors import ApplianceError, RecordingError
 from appliance.messages import Transcript
 from appliance.replay.recording import Recording
 from appliance.replay.voice import Voices
+from tests.faults.process import NO_MODELS
 from tests.server.live import RATE, SITES, serving, silence, tone
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
@@ -108,8 +109,7 @@ def a_set(tmp_path: Path) -> Set:
 
 
 async def test_a_folder_is_measured_on_a_server_of_its_own(a_set: Set) -> None:
-    off = {"APPLIANCE_SPEECH_ENABLED": "false", "APPLIANCE_ADVICE_ENABLED": "false"}
-    plan = Plan(recordings=a_set, seconds=5, warm_up_s=0, environ=off)
+    plan = Plan(recordings=a_set, seconds=5, warm_up_s=0, environ=NO_MODELS)
 
     levels = [level async for level in curve(plan, [2], 1)]
 

@@ -35,7 +35,11 @@ DEFAULTS = {"APPLIANCE_SPEECH_PROCESSES": "1", "APPLIANCE_TLS_ENABLED": "false"}
 SECURE = {"APPLIANCE_TLS_ENABLED": "true"}
 
 # For looking into the record alone.
-NO_MODELS = {"APPLIANCE_SPEECH_ENABLED": "false", "APPLIANCE_ADVICE_ENABLED": "false"}
+NO_MODELS = {
+    "APPLIANCE_SPEECH_ENABLED": "false",
+    "APPLIANCE_ADVICE_ENABLED": "false",
+    "APPLIANCE_KNOWLEDGE_ENABLED": "false",
+}
 
 
 class Serving:
