@@ -14,19 +14,21 @@ from appliance.settings.reading import (
 )
 from appliance.settings.sections import (
     AccessSettings,
-    AdviceSettings,
     BackupSettings,
     CallSettings,
-    KnowledgeSettings,
     LimitSettings,
     ListeningSettings,
     ModelsSettings,
     PrivacySettings,
-    RuleSettings,
     ServerSettings,
     Settings,
-    SpeechSettings,
     TlsSettings,
+)
+from appliance.settings.words import (
+    AdviceSettings,
+    KnowledgeSettings,
+    RuleSettings,
+    SpeechSettings,
     VadSettings,
     WrapUpSettings,
 )
