@@ -74,6 +74,7 @@ async def test_a_call_from_the_first_click_to_the_replay(
         await _stopped_advice_stays(agent)
         await _both_write(agent, customer)
         await _anger_is_noticed(agent, customer)
+        await customer.write("Write a message", "Please block the card that I lost")
         await _reload_brings_all_back(agent)
         await expect(_unhappy(agent)).to_have_count(0)
 
