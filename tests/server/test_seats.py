@@ -32,6 +32,7 @@ from appliance.received import (
     Resume,
     Stop,
     Summarise,
+    Tick,
 )
 from appliance.server import vigil
 from appliance.settings import CallSettings, Settings
@@ -143,9 +144,10 @@ MESSAGES: list[Received] = [
     Feedback(id="a", verdict="good"),
     ChooseCustomer(),
     Summarise(),
+    Tick(item="a", on=True),
     Hangup(),
 ]
-FOR_AGENTS = {Ask, Stop, Feedback, ChooseCustomer, Summarise}
+FOR_AGENTS = {Ask, Stop, Feedback, ChooseCustomer, Summarise, Tick}
 
 
 def test_every_message_that_follows_a_greeting_is_tried() -> None:
