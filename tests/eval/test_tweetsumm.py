@@ -83,7 +83,7 @@ def test_a_few_drafts_say_more_than_quotes_and_nothing_that_was_not_said() -> No
     folder = Path(settings.models.dir).expanduser()
     writer = ModelWriter(resolve(folder, settings.advice.model, "language").path, threads=0)
     scores, baseline = [], []
-    for row in drawn(read_set(TEXT), 4, seed=3):
+    for row in drawn(read_set(TEXT), 3, seed=3):
         said = said_in(row)
         summary = Draft("d", "wrap_up", said, "model").written(writer.write(said))
         assert strange(text_of(summary), said) == []

@@ -2,7 +2,8 @@
 
 Each call three ways: nothing of it read before; read while it went on, as in life; and
 that with four other calls that are advised without a pause. In seconds from the hang-up
-to the whole draft. Beside a busy machine the numbers mean nothing.
+to the whole draft. Beside a busy machine the numbers mean nothing; OMP_WAIT_POLICY=PASSIVE
+in the environment is how the worker is started.
 """
 
 import os
