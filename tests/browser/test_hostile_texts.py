@@ -127,11 +127,11 @@ async def test_nothing_of_it_runs_and_no_element_is_made_of_it(
 
             sam = await open_tab(agent)
             for path, times in (
-                ("/dashboard", 2),
-                (f"/dashboard/calls/{call_id}", 8),
-                ("/calls/history", 3),
-                ("/calls/history?q=img", 3),
-                ("/calls/history/old?at=90", 8),
+                ("/dashboard", 1),
+                (f"/dashboard/calls/{call_id}", 4),
+                ("/calls/history", 1),
+                ("/calls/history?q=img", 1),
+                ("/calls/history/old?at=90", 3),
             ):
                 await sam.page.goto(path)
                 await is_text(sam.page, times)
@@ -148,4 +148,6 @@ async def test_nothing_of_it_runs_and_no_element_is_made_of_it(
         async with talker(url, waits.id, hello("agent")) as colleague:
             await colleague.send(Chat(text=EVIL))
             await is_text(visitor.page, 3)
-        assert sam.errors == visitor.errors == []
+        # The site has no customer of such a number, which the network tells the console.
+        faults = [*sam.errors, *visitor.errors]
+        assert [fault for fault in faults if "(Not Found)" not in fault] == []

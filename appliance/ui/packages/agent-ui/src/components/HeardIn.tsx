@@ -10,7 +10,7 @@ export function HeardIn({ call }: Readonly<{ call: Call }>) {
   const heard = (['agent', 'customer'] as const)
     .map((role) => ({ role, code: languageOf(call, role) }))
     .filter(({ code }) => code !== '')
-    .map(({ role, code }) => `${texts[role]}: ${names.of(code) ?? code}`);
+    .map(({ role, code }) => `${texts[role]}: ${nameOf(names, code)}`);
   if (heard.length === 0) return null;
   return (
     <span className="au-heard" title={texts.heardIn}>
@@ -19,4 +19,13 @@ export function HeardIn({ call }: Readonly<{ call: Call }>) {
       {heard.join(' · ')}
     </span>
   );
+}
+
+/** The code itself where it is none: browsers throw at what is misshapen. */
+function nameOf(names: Intl.DisplayNames, code: string): string {
+  try {
+    return names.of(code) ?? code;
+  } catch {
+    return code;
+  }
 }

@@ -2,7 +2,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Advice, Part } from '../call/state';
+import { newCall, spokenLine } from '../call/state';
 import { ADVICE, CHECKLIST, CUSTOMER, LINES, read, WARNING } from '../stories/examples';
+import { said } from '../testing/messages';
 import { de } from '../texts/de';
 import { en } from '../texts/en';
 import { TextsContext } from '../texts/Texts';
@@ -14,6 +16,7 @@ import { ChatMessage } from './ChatMessage';
 import { ChecklistCard } from './ChecklistCard';
 import { CustomerInfoCard } from './CustomerInfoCard';
 import { clock, initials } from './format';
+import { HeardIn } from './HeardIn';
 import { SentimentTrend } from './SentimentTrend';
 import { SupervisionSign } from './SupervisionSign';
 
@@ -208,4 +211,11 @@ test.each([
 test('where nobody follows nothing is said', () => {
   render(<SupervisionSign supervision={{ following: 0, hearing: 0, names: [] }} />);
   expect(screen.getByRole('status').textContent).toBe('');
+});
+
+test('a language that is none is shown as it came, and stops no page', () => {
+  const lines = [spokenLine(said(1, 'Hm', { language: '"><img>' }))];
+  const call = { ...newCall('c1', 'agent'), lines };
+  const { container } = render(<HeardIn call={call} />);
+  expect(container.textContent).toContain('"><img>');
 });
