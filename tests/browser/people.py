@@ -46,7 +46,7 @@ class Person:
     def _on_console(self, message: ConsoleMessage) -> None:
         # What the network says when a test cuts it is no error of the page.
         if message.type == "error" and "net::" not in message.text:
-            self.errors.append(message.text)
+            self.errors.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def _on_socket(self, socket: WebSocket) -> None:
         socket.on("framereceived", self._on_frame)

@@ -33,7 +33,7 @@ async def test_a_supervisor_hears_both_and_both_are_told(
         await sam.sign_in("Sam")
         await sam.page.add_init_script(EAR)
         await sam.page.goto("/dashboard")
-        row = sam.page.get_by_role("row", name="Ada")
+        row = sam.page.get_by_role("row", name="Follow the call with Ada")
         await expect(row).to_contain_text("Helen")
         assert await violations(sam.page, axe) == []
         await row.get_by_role("link", name="Follow the call with Ada").press("Enter")
