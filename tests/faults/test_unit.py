@@ -112,7 +112,8 @@ def test_within_the_sandbox_of_the_unit_a_call_is_transcribed(tmp_path: Path) ->
     assert advice(outcome)
     assert told[0] == "READY=1"
     assert any(one.startswith("WATCHDOG=1\nSTATUS=1 calls") for one in told)
-    assert told[-1].startswith("STOPPING=1")
+    # It is well for as long as it ends its calls.
+    assert any(one.startswith("STOPPING=1") for one in told)
     assert "does not answer itself" not in server.log.read_text()
 
 
