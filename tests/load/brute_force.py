@@ -1,12 +1,12 @@
 """A thousand wrong passwords beside a call: does anybody get in, is the right person kept
 out, and is the call later for it?
 
-    python -m tests.load.brute_force [--wrong 1000] [--sample lost-bank-card]
+    python -m tests.load.brute_force [--wrong 1000] [--seconds 40] [--sample lost-bank-card]
 
-The sample call runs three times on one server with its models: with nobody guessing, while
-one address guesses at Ann's password, and while 250 addresses (of 127.0.0.0/8) do. Guessers
-go as fast as eight lines let them, over and over until the call has ended, and share the
-machine with the server: their own work is in every figure.
+The beginning of the sample call runs four times on one server with its models: twice with
+nobody guessing, of which the first warms up, while one address guesses at Ann's password,
+and while 250 addresses (of 127.0.0.0/8) do: evenly through the call, over eight lines.
+Guessers share the machine with the server: their own work is in every figure.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from appliance.bench.level import percentile
 from appliance.messages import Transcript
 from appliance.replay.client import Outcome, Plan, play
 from appliance.replay.own_server import own_server
-from appliance.replay.recording import read_recording
+from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import find_sample
 from appliance.settings import AccessSettings
 from tests.access.site import PASSWORD, hire
@@ -44,34 +44,35 @@ OFFICE = "127.9.9.9"  # where Ann sits
 
 
 class Guessers:
-    def __init__(self, url: str, wrong: int, addresses: list[str]) -> None:
+    def __init__(self, url: str, wrong: int, seconds: float, addresses: list[str]) -> None:
         parts = urlsplit(url)
         self.server = (parts.hostname or "", parts.port or 0)
         self.wrong = wrong
+        self.apart_s = seconds / wrong if wrong else 0.0
         self.answers = Counter[int]()
         self._addresses = cycle(addresses)
         self._numbers = itertools.count()
-        self._over = threading.Event()
+        self._begun = 0.0
 
     @contextmanager
     def at_it(self) -> Iterator[None]:
+        self._begun = monotonic()
         lines = [threading.Thread(target=self._guess) for _ in range(LINES)]
         for line in lines:
             line.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            for line in lines:
-                line.join()
+        yield
+        for line in lines:
+            line.join()
 
     @property
     def tried(self) -> int:
         return sum(self.answers.values())
 
     def _guess(self) -> None:
-        while not self._over.is_set() or self.tried < self.wrong:
-            number, address = next(self._numbers), next(self._addresses)
+        while (number := next(self._numbers)) < self.wrong:
+            address = next(self._addresses)
+            due = self._begun + number * self.apart_s
+            threading.Event().wait(max(0.0, due - monotonic()))
             status, _ = sign_in(self.server, address, f"wrong password {number}")
             self.answers[status] += 1
 
@@ -116,8 +117,9 @@ def until_in(server: tuple[str, int], address: str, device: str = "") -> float:
         threading.Event().wait(max(again_s, 0.1))
 
 
-async def measure(wrong: int, sample: str) -> None:
-    recording = await to_thread.run_sync(read_recording, find_sample(sample).path)
+async def measure(wrong: int, seconds: float, sample: str) -> None:
+    whole = await to_thread.run_sync(read_recording, find_sample(sample).path)
+    recording = Recording(whole.samples[: round(seconds * whole.rate)], whole.rate)
     with tempfile.TemporaryDirectory() as folder:
         with Access.open(Path(folder), AccessSettings()) as access:
             ann = await hire(access, "Ann", "agent")
@@ -129,11 +131,12 @@ async def measure(wrong: int, sample: str) -> None:
             server = (parts.hostname or "", parts.port or 0)
             print(f"{'guessing from':16}{'final p50':>10}{'p95':>6}{'tries':>8}  answers")
             for title, addresses in (
+                ("nowhere, cold", []),
                 ("nowhere", []),
                 ("one address", ["127.0.0.1"]),
                 (f"{len(ADDRESSES)} addresses", ADDRESSES),
             ):
-                guessers = Guessers(url, wrong if addresses else 0, addresses or [""])
+                guessers = Guessers(url, wrong, seconds, addresses)
                 with guessers.at_it() if addresses else anyio.CancelScope():
                     outcome = await play(url, recording, Plan(), token=token)
                 late = delays_s(outcome)
@@ -152,9 +155,10 @@ async def measure(wrong: int, sample: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wrong", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--sample", default="lost-bank-card")
     arguments = parser.parse_args()
-    anyio.run(measure, arguments.wrong, arguments.sample)
+    anyio.run(measure, arguments.wrong, arguments.seconds, arguments.sample)
 
 
 if __name__ == "__main__":
