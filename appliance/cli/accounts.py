@@ -25,7 +25,7 @@ from appliance.cli.reception import Reception
 from appliance.control import line
 from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
-from appliance.settings import AccessSettings, read_settings
+from appliance.settings import AccessSettings, Settings, read_settings
 from appliance.shown import escaped
 from appliance.store.writer import Store
 
@@ -52,9 +52,12 @@ class Place(NamedTuple):
 
 def place_of(settings: Path | None, data_dir: Path | None) -> Place:
     """Of the server with this settings file."""
-    chosen = read_settings(settings)
-    folder = data_dir or Path(chosen.server.data_dir)
-    return Place(folder.expanduser(), chosen.access)
+    return place_in(read_settings(settings), data_dir)
+
+
+def place_in(settings: Settings, data_dir: Path | None) -> Place:
+    folder = data_dir or Path(settings.server.data_dir)
+    return Place(folder.expanduser().absolute(), settings.access)
 
 
 def perform(place: Place, command: AnyCommand, kind: type[A]) -> A:

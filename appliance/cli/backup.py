@@ -14,10 +14,10 @@ from appliance.backup.commands import Copied
 from appliance.backup.making import back_up, prune
 from appliance.backup.manifest import check_files, read_manifest
 from appliance.backup.restoring import restore as put_back
-from appliance.cli.accounts import Place
+from appliance.cli.accounts import Place, place_in, place_of
 from appliance.control.line import NoServer, ask, user_name
 from appliance.control.words import Done
-from appliance.settings import FILE_VARIABLE, Settings, read_settings
+from appliance.settings import FILE_VARIABLE, read_settings
 
 # Calls come first: a copy has time.
 NICER = 15
@@ -37,7 +37,7 @@ def backup(
     """Copy record, accounts, customers, keys and settings, while calls go on."""
     os.nice(NICER)
     chosen = read_settings(settings)
-    place = _place(chosen, data_dir)
+    place = place_in(chosen, data_dir)
     folder = to or chosen.backup.folder_in(place.data_dir)
     file = settings or (os.environ.get(FILE_VARIABLE) or None)
     made = back_up(place.data_dir, folder, [Path(file)] if file else [], _now())
@@ -59,7 +59,7 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup into the data folder of a box that does not run."""
-    place = _place(read_settings(settings), data_dir)
+    place = place_of(settings, data_dir)
     manifest = put_back(backup, place.data_dir, _now(), replace=replace)
     _record(place, "restored", f"of {manifest.made:%Y-%m-%d %H:%M:%S} UTC")
     print(f"{place.data_dir} is as it was at {manifest.made:%Y-%m-%d %H:%M:%S} UTC.")
@@ -67,11 +67,6 @@ def restore(
     if beside.is_dir():
         names = ", ".join(sorted(path.name for path in beside.iterdir()))
         print(f"Settings of then lie in {beside}, not put in place: {names}.")
-
-
-def _place(settings: Settings, data_dir: Path | None) -> Place:
-    folder = data_dir or Path(settings.server.data_dir)
-    return Place(folder.expanduser().absolute(), settings.access)
 
 
 def _now() -> datetime:

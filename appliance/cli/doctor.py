@@ -1,7 +1,6 @@
 """`appliance doctor`: what is wrong with this box, if anything, and what mends it."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +13,6 @@ from appliance.cli.building import build_models
 from appliance.doctor.examine import examine
 from appliance.doctor.finding import Finding, State
 from appliance.doctor.site import Site
-from appliance.settings import read_settings
 
 LOOKS: dict[State, str] = {
     "ok": "green",
@@ -30,14 +28,10 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
     """Look at everything the box needs; status 1 if something is wrong. Changes nothing."""
-    chosen = read_settings(settings)
-    if data_dir is not None:
-        server = msgspec.structs.replace(chosen.server, data_dir=str(data_dir))
-        chosen = msgspec.structs.replace(chosen, server=server)
-    site = Site(chosen, datetime.now(UTC))
+    site = Site.of(settings, data_dir)
     console = Console(highlight=False, soft_wrap=True)
     findings = []
-    for finding in examine(site, lambda: build_models(chosen).all()):
+    for finding in examine(site, lambda: build_models(site.settings).all()):
         findings.append(finding)
         if not json:
             _show(console, finding)

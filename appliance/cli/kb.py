@@ -14,8 +14,8 @@ from appliance.cli.building import sentence_model
 from appliance.errors import KnowledgeError
 from appliance.knowledge.articles import Article
 from appliance.knowledge.bert import Bert
+from appliance.knowledge.catalogue import FILE, Library, changed
 from appliance.knowledge.golden import Outcome, read_golden, run
-from appliance.knowledge.library import FILE, Library, changed
 from appliance.knowledge.reading import SUFFIXES, read_file
 from appliance.knowledge.shelf import read_index
 from appliance.knowledge.updating import Report, Sentences, update

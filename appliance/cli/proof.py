@@ -7,7 +7,7 @@ from contextlib import suppress
 import anyio
 from anyio.abc import ByteStream
 
-from appliance.cli.address import ANYWHERE
+from appliance.address import local_host
 from appliance.errors import StoreError
 from appliance.store.writer import Store
 
@@ -25,7 +25,7 @@ class Proof:
 
     def __init__(self, address: tuple[str, int], store: Store, *, secure: bool) -> None:
         host, port = address
-        self._address = ("127.0.0.1" if host in ANYWHERE else host, port)
+        self._address = (local_host(host), port)
         self._context = _anyone() if secure else None
         self._store = store
         self._recorded_s = time.monotonic()

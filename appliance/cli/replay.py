@@ -17,8 +17,8 @@ from rich.live import Live
 
 from appliance.access.lent import lent_token
 from appliance.access.refusals import AccountError
+from appliance.address import local_url
 from appliance.cli.accounts import Place, place_of
-from appliance.cli.address import local_url
 from appliance.cli.tls import trust_for
 from appliance.control.line import NoServer
 from appliance.errors import ProtocolError, RecordingError

@@ -19,9 +19,9 @@ import uvicorn
 from starlette.middleware import Middleware
 
 from appliance.access.access import Access
+from appliance.address import ANYWHERE, local_url
 from appliance.airgap import fence
 from appliance.cli.accounts import Place, make_first, open_accounts, run_access
-from appliance.cli.address import ANYWHERE, local_url
 from appliance.cli.building import build_models
 from appliance.cli.logs import log_to_stderr
 from appliance.cli.machine import room_for_connections

@@ -1,7 +1,6 @@
 """`appliance status`: how the running box does, in one screen."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,6 @@ from appliance.doctor.site import Site
 from appliance.errors import ApplianceError
 from appliance.server.calls import Stats
 from appliance.server.health import Health, PartHealth
-from appliance.settings import read_settings
 
 LOOKS = {"live": "green", "off": "dim", "degraded": "yellow", "starting": "yellow"}
 
@@ -28,11 +26,7 @@ def status(
     data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
 ) -> None:
     """Tell how the running box does; status 1 if not all of it works."""
-    chosen = read_settings(settings)
-    if data_dir is not None:
-        server = msgspec.structs.replace(chosen.server, data_dir=str(data_dir))
-        chosen = msgspec.structs.replace(chosen, server=server)
-    site = Site(chosen, datetime.now(UTC))
+    site = Site.of(settings, data_dir)
     try:
         with lent(site.data_dir) as token:
             said = ask(site, "/healthz", token=token)

@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from appliance.access.lent import lent
+from appliance.address import ANYWHERE, local_host
 from appliance.doctor.finding import Finding, ok, soon, unknown, wrong
 from appliance.doctor.site import Site
 from appliance.errors import ApplianceError, TlsError
 from appliance.tls.context import pinned_context
 from appliance.tls.keyring import Keyring
 
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised here, not listened on
 UNIT = "appliance.service"
 ANSWER_S = 10.0
 
@@ -36,7 +36,7 @@ def ask(site: Site, path: str, address: str = "", token: str = "") -> Answer:
     """What the running service answers, by `address` if given, to a program with this
     token. Raises NoAnswer."""
     host, port = site.settings.server.host, site.settings.server.port
-    to = address or ("127.0.0.1" if host in ANYWHERE else host)
+    to = address or local_host(host)
     try:
         with closing(_line(site, to, port)) as line:
             known = {"Authorization": f"Bearer {token}"} if token else {}

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 
 from appliance.errors import KnowledgeError
+from appliance.knowledge.catalogue import Question
 from appliance.knowledge.index import Index, Vectors
-from appliance.knowledge.library import Question
 
 Embed = Callable[[Sequence[str]], Vectors]
 

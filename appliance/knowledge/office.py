@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from appliance.errors import KnowledgeError, WorkerError
 from appliance.knowledge.articles import Article
+from appliance.knowledge.catalogue import FILE, Library, Version
 from appliance.knowledge.index import Hit, Vectors
-from appliance.knowledge.library import FILE, Library, Version
 from appliance.knowledge.port import Embed, Find, pack, unpack_found
 from appliance.knowledge.reading import read
 from appliance.knowledge.updating import Report, Sentences, update

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from appliance.knowledge.catalogue import FILE, Library
 from appliance.knowledge.index import Entry, Index, Vectors
-from appliance.knowledge.library import FILE, Library
 
 
 def seen(folder: Path) -> tuple[int, int] | None:

@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from appliance.errors import KnowledgeError
 from appliance.knowledge.articles import Article, searched
+from appliance.knowledge.catalogue import Library, changed
 from appliance.knowledge.golden import Embed, Outcome, run
 from appliance.knowledge.index import Vectors
-from appliance.knowledge.library import Library, changed
 from appliance.knowledge.shelf import index_of
 
 

@@ -20,7 +20,6 @@ from appliance.server.passes import check_may_send, pass_of
 from appliance.server.policy import DESK
 from appliance.server.pump import (
     HELLO_S,
-    MAX_ERRORS,
     Pump,
     check_length,
     receive,
@@ -41,10 +40,14 @@ async def serve_agent(floor: Floor, socket: WebSocket) -> None:
             return
     except WebSocketDisconnect:
         return
+
+    async def take(received: str | bytes) -> None:
+        floor.be(person.id, _decode(received, Be))
+
     try:
         async with anyio.create_task_group() as shift:
             shift.start_soon(pump.close_when_told, socket)
-            await _listen(floor, person.id, socket, pump)
+            await pump.converse(socket, take)
             shift.cancel_scope.cancel()
     finally:
         floor.leave(person.id, pump.outbox)
@@ -60,27 +63,6 @@ async def _arrive(floor: Floor, person: Person, socket: WebSocket, pump: Pump) -
         except ApplianceError as error:
             await socket.send_text(refusal(error).decode())
     return False
-
-
-async def _listen(floor: Floor, agent_id: str, socket: WebSocket, pump: Pump) -> None:
-    """Until the socket closes."""
-    line = line_of(socket)
-    line.on_writable = pump
-    errors = 0
-    try:
-        while errors < MAX_ERRORS:
-            received = await receive(socket)
-            try:
-                floor.be(agent_id, _decode(received, Be))
-                errors = 0
-            except ApplianceError as error:
-                pump.outbox.say(refusal(error))
-                errors += 1
-        await socket.close(4400, "Nothing usable was sent; see the errors.")
-    except WebSocketDisconnect:
-        return
-    finally:
-        line.on_writable = None
 
 
 def _decode(received: str | bytes, wanted: type[T]) -> T:

@@ -4,13 +4,13 @@ import anyio
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from appliance.errors import ProtocolError
 from appliance.pipeline.board import Board
 from appliance.server.answers import answer
 from appliance.server.line import line_of
-from appliance.server.pump import MAX_ERRORS, Pump, receive, refusal
+from appliance.server.pump import Pump
 from appliance.supervision import CallGoingOn
 
 
@@ -29,23 +29,11 @@ async def serve_floor(board: Board, socket: WebSocket) -> None:
     try:
         async with anyio.create_task_group() as watch:
             watch.start_soon(pump.close_when_told, socket)
-            await _until_closed(socket, pump)
+            await pump.converse(socket, _refuse)
             watch.cancel_scope.cancel()
     finally:
         board.leave(pump.outbox)
 
 
-async def _until_closed(socket: WebSocket, pump: Pump) -> None:
-    line = line_of(socket)
-    line.on_writable = pump
-    try:
-        for _ in range(MAX_ERRORS):
-            await receive(socket)
-            pump.outbox.say(
-                refusal(ProtocolError("This socket only tells.", fix="Send nothing."))
-            )
-        await socket.close(4400, "Nothing usable was sent; see the errors.")
-    except WebSocketDisconnect:
-        return
-    finally:
-        line.on_writable = None
+async def _refuse(_received: str | bytes) -> None:
+    raise ProtocolError("This socket only tells.", fix="Send nothing.")

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from appliance.errors import ProtocolError
-from appliance.knowledge.library import Version
+from appliance.knowledge.catalogue import Version
 from appliance.knowledge.updating import Report
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body

@@ -26,7 +26,6 @@ from appliance.server.passes import check_may_send, pass_of
 from appliance.server.policy import LISTEN
 from appliance.server.pump import (
     HELLO_S,
-    MAX_ERRORS,
     Pump,
     check_length,
     receive,
@@ -99,7 +98,7 @@ async def serve_listener(box: Box, access: Access, socket: WebSocket) -> None:
     try:
         async with anyio.create_task_group() as listening:
             listening.start_soon(pump.close_when_told, socket)
-            await _until_closed(socket, pump, place)
+            await pump.converse(socket, place.hear)
             listening.cancel_scope.cancel()
     finally:
         await place.leave()
@@ -131,27 +130,6 @@ async def _follow(
         await socket.send_text(refusal(error).decode())
         return None
     return Place(gallery, access, live, listener)
-
-
-async def _until_closed(socket: WebSocket, pump: Pump, place: Place) -> None:
-    line = line_of(socket)
-    line.on_writable = pump
-    pump()
-    errors = 0
-    try:
-        while errors < MAX_ERRORS:
-            received = await receive(socket)
-            try:
-                await place.hear(received)
-                errors = 0
-            except ApplianceError as error:
-                pump.outbox.say(refusal(error))
-                errors += 1
-        await socket.close(4400, "Nothing usable was sent; see the errors.")
-    except WebSocketDisconnect:
-        return
-    finally:
-        line.on_writable = None
 
 
 def _decode(received: str | bytes) -> SupervisorMessage:

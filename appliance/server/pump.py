@@ -1,5 +1,6 @@
 """What every socket of the box needs: reading, writing without waiting, refusals."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import anyio
@@ -43,6 +44,29 @@ class Pump:
             if self.outbox.closing is not None:
                 self._closing.set()
             return
+
+    async def converse(
+        self, socket: WebSocket, take: Callable[[str | bytes], Awaitable[None]]
+    ) -> None:
+        """Until the socket closes; `take` raises ApplianceError for what it cannot use."""
+        self.line.on_writable = self
+        # What was put there before the line was told.
+        self()
+        errors = 0
+        try:
+            while errors < MAX_ERRORS:
+                received = await receive(socket)
+                try:
+                    await take(received)
+                    errors = 0
+                except ApplianceError as error:
+                    self.outbox.say(refusal(error))
+                    errors += 1
+            await socket.close(4400, "Nothing usable was sent; see the errors.")
+        except WebSocketDisconnect:
+            return
+        finally:
+            self.line.on_writable = None
 
     async def close_when_told(self, socket: WebSocket) -> None:
         """Close the socket once the outbox says so and is empty."""

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from appliance.errors import KnowledgeError
+from appliance.knowledge.catalogue import FILE, Library, Question, changed
 from appliance.knowledge.golden import read_golden, run
-from appliance.knowledge.library import FILE, Library, Question, changed
 from appliance.knowledge.shelf import read_index
 from appliance.knowledge.updating import Sentences, update
 from tests.knowledge.site import article, articles, by_words

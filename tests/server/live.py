@@ -19,8 +19,8 @@ from appliance.access.commands import AddMachine, MachineSecret
 from appliance.access.entrance import SignedIn
 from appliance.access.office import Office
 from appliance.access.secret import csrf_of
+from appliance.address import local_url
 from appliance.audio.wire import encode_frame
-from appliance.cli.address import local_url
 from appliance.cli.serve import door, listen
 from appliance.customers.directory import Directory
 from appliance.messages import AudioFormat, Received, Role, encode

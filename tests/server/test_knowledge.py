@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from anyio import to_thread
 
-from appliance.knowledge.library import Question, changed
+from appliance.knowledge.catalogue import Question, changed
 from appliance.knowledge.port import EngineConfig
 from appliance.pipeline.parts import Models
 from appliance.workers.supervisor import Spec, Worker
