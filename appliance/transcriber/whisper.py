@@ -7,7 +7,6 @@ from pathlib import Path
 import ctranslate2
 import msgspec
 import numpy as np
-import numpy.typing as npt
 from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 
@@ -15,6 +14,7 @@ from appliance.errors import ModelError
 from appliance.messages import Word
 from appliance.transcriber.detected import Heard, heard_in
 from appliance.transcriber.language import unknown
+from appliance.transcriber.mel import SAMPLES_PER_FRAME, Spectrogram, floats
 from appliance.transcriber.port import (
     Decoded,
     DecodeItem,
@@ -25,11 +25,6 @@ from appliance.transcriber.port import (
 from appliance.transcriber.vocabulary import Vocabulary
 from appliance.transcriber.words import merge
 from appliance.workers.one_by_one import OneByOne
-
-Floats = npt.NDArray[np.float32]
-
-SAMPLES_PER_FRAME = 160  # 10 ms
-FFT_SAMPLES = 400
 
 # Tokens a fast talker can need: 8 a second and some for a short answer. A runaway, which
 # would decode 224, is stopped here (SPEECH.md 4.1 measured up to 8 times a normal pass).
@@ -83,7 +78,7 @@ class Whisper:
             if code not in known:
                 raise unknown(code, known)
         self._model = self._whisper.model
-        self._features = self._whisper.feature_extractor
+        self._mel = Spectrogram(self._whisper.feature_extractor)
         self._tokenizers: dict[str, Tokenizer] = {}
         self._vocabulary = ", ".join(config.vocabulary)
         self._names = Vocabulary(config.vocabulary, self.common_words())
@@ -94,8 +89,8 @@ class Whisper:
 
     def __call__(self, job: DecodeJob) -> list[Decoded]:
         """Decode one batch; as many results as items, in order."""
-        audio = [_floats(item.pcm) for item in job.items]
-        mel = np.stack([self._mel(samples, job.context_frames) for samples in audio])
+        audio = [floats(item.pcm) for item in job.items]
+        mel = np.stack([self._mel.of(samples, job.context_frames) for samples in audio])
         encoded = self._model.encode(ctranslate2.StorageView.from_array(mel), to_cpu=True)
         languages = self._languages(job.items, encoded)
         tokenizers = [self._tokenizer(one.language) for one in languages]
@@ -196,23 +191,6 @@ class Whisper:
         tokens: list[int] = tokenizer.encode(f" {item.before}")[-BEFORE_TOKENS:]
         return tokens if len(tokens) >= BEFORE_LEAST else []
 
-    def _mel(self, samples: Floats, frames: int) -> Floats:
-        """Log-mel spectrogram of the audio followed by silence, (80 or 128, frames).
-
-        Only the audio is transformed: the silence has one known value, and is most of a
-        short utterance's context.
-        """
-        samples = samples[: frames * SAMPLES_PER_FRAME]
-        whole = -(-len(samples) // SAMPLES_PER_FRAME) * SAMPLES_PER_FRAME + FFT_SAMPLES
-        padded = np.zeros(whole // SAMPLES_PER_FRAME * SAMPLES_PER_FRAME, np.float32)
-        padded[: len(samples)] = samples
-        spoken = self._features(padded, padding=0)[:, :frames]
-        # Whisper's own floor: nothing lies more than 8 decades below the loudest.
-        silence = max((spoken.max() * 4 - 4) - 8, -10.0) / 4 + 1
-        mel = np.full((len(spoken), frames), silence, np.float32)
-        mel[:, : spoken.shape[1]] = spoken
-        return mel
-
     def _languages(
         self, items: Sequence[DecodeItem], encoded: ctranslate2.StorageView
     ) -> list[Heard]:
@@ -282,10 +260,6 @@ def _rows(encoded: ctranslate2.StorageView, rows: list[int]) -> ctranslate2.Stor
     if len(rows) == encoded.shape[0]:
         return encoded
     return ctranslate2.StorageView.from_array(np.ascontiguousarray(np.array(encoded)[rows]))
-
-
-def _floats(pcm: bytes) -> Floats:
-    return np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
 
 
 # What the library raises for an item that it cannot compute.

@@ -55,7 +55,7 @@ def _row(model: Whisper, pcm: bytes) -> str:
     job = DecodeJob(items=[DecodeItem(pcm=pcm, language="en")], context_frames=frames,
                     careful=False)  # fmt: skip
     samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
-    mel = model._mel(samples, frames)
+    mel = model._mel.of(samples, frames)
     view = ctranslate2.StorageView.from_array(mel[np.newaxis])
     encoded = model._model.encode(view, to_cpu=True)
     tokenizer = model._tokenizer("en")
@@ -65,7 +65,7 @@ def _row(model: Whisper, pcm: bytes) -> str:
     return "".join(
         f"{_median(step):>{width}.1f}"
         for step, width in (
-            (lambda: model._mel(samples, frames), 8),
+            (lambda: model._mel.of(samples, frames), 8),
             (lambda: _carry(job), 9),
             (lambda: model._model.encode(view, to_cpu=True), 9),
             (lambda: _words(model, encoded, start), 8),
