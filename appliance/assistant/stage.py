@@ -12,10 +12,10 @@ from contextlib import aclosing
 from typing import TypeAlias
 
 import anyio
-from anyio.abc import TaskGroup, TaskStatus
 from msgspec import Struct
 
 from appliance.assistant.actions.classifier import Classifier, Talk
+from appliance.assistant.background import Background, run_through
 from appliance.assistant.port import (
     Ask,
     Extend,
@@ -62,7 +62,7 @@ class _Call(Struct):
     customer_ended_ms: int = 0  # when the customer's last line was over
 
 
-class Assistant:
+class Assistant(Background):
     """One for the whole box. Call its methods on the event loop that runs `run`."""
 
     def __init__(
@@ -76,6 +76,7 @@ class Assistant:
         """`publish(call_id, message)` must not block; it gets each message once, in order,
         with `seq` 0. Without `grounds` advice rests on the call alone, without a
         `classifier` of the site's the model chooses the actions."""
+        super().__init__()
         self._classifier = classifier
         self._port = port
         self._grounds = grounds
@@ -83,19 +84,6 @@ class Assistant:
         self._publish = publish
         self._calls: dict[str, _Call] = {}
         self._available = True
-        self._group: TaskGroup | None = None
-
-    async def run(
-        self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
-    ) -> None:
-        """Until cancelled. Before and after, lines are kept but nothing is asked."""
-        async with anyio.create_task_group() as group:
-            self._group = group
-            try:
-                task_status.started()
-                await anyio.sleep_forever()
-            finally:
-                self._group = None
 
     @property
     def asking(self) -> int:
@@ -167,8 +155,8 @@ class Assistant:
         if call.reader is not None:
             call.reader.cancel()
         # A worker that is down holds nothing to forget.
-        if self._group is not None and self._available:
-            self._group.start_soon(self._run_through, Forget(call_id=call_id))
+        if self._running and self._available:
+            self._begin(run_through, self._port, Forget(call_id=call_id))
 
     def set_available(self, available: bool) -> None:
         """The language worker went down or came back."""
@@ -212,11 +200,11 @@ class Assistant:
             call.scope = call.asking = None
         wish = told.wish
         # A task that still runs waits in the port for the next process: not twice.
-        if wish is None or wish.suggestion_id == call.asking or self._group is None:
+        if wish is None or wish.suggestion_id == call.asking or not self._running:
             return
         call.asking, call.unread = wish.suggestion_id, False
         call.scope = anyio.CancelScope()
-        self._group.start_soon(self._advise, call, wish, call.scope)
+        self._begin(self._advise, call, wish, call.scope)
 
     async def _advise(self, call: _Call, wish: Wish, scope: anyio.CancelScope) -> None:
         with scope:
@@ -264,34 +252,25 @@ class Assistant:
         for, so one of the customer's is read while it is being said. What comes while a
         task reads, or while advice is written, is read together afterwards."""
         busy = call.asking is not None or call.reader is not None
-        if call.unread and not busy and self._group is not None and self._available:
+        if call.unread and not busy and self._running and self._available:
             call.reader = anyio.CancelScope()
-            self._group.start_soon(self._read, call, call.reader)
+            self._begin(self._read, call, call.reader)
 
     async def _read(self, call: _Call, scope: anyio.CancelScope) -> None:
         with scope:
             while call.unread:
                 call.unread = False
                 saying = [Line("customer", call.saying)] if call.saying else []
-                await self._run_through(
+                await run_through(
+                    self._port,
                     Extend(
                         call_id=call.id,
                         first=call.first,
                         lines=(*call.lines, *saying),
                         card=call.card,
-                    )
+                    ),
                 )
         call.reader = None
-
-    async def _run_through(self, job: Extend | Forget) -> None:
-        try:
-            async with aclosing(self._port(pack(job))) as replies:
-                async for _ in replies:
-                    pass
-        except WorkerError:
-            # Nothing is lost: an Ask reads what is not read, and a new process knows
-            # no calls.
-            logger.info("The language worker could not read ahead or forget.")
 
 
 def _told(source: Source) -> str:

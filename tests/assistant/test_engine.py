@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.assistant.engine import BACKGROUND_CHUNK, READ_CHUNK, AdviceEngine
+from appliance.assistant.desk import BACKGROUND_CHUNK, READ_CHUNK
+from appliance.assistant.engine import AdviceEngine
 from appliance.assistant.examples import ACTIONS
 from appliance.assistant.port import (
     AdviceDelta,
@@ -190,7 +191,7 @@ def test_with_more_calls_than_seats_the_coldest_is_pushed_out_and_read_anew() ->
     for job_id, (call_id, lines) in enumerate([*calls.items()] * 2):
         own.submit(job_id, ask(call_id, *lines))
         assert advice(drained(own), job_id) == alone(*lines)
-    assert [seat.call_id for seat in own.seats] in (["c3", "c4"], ["c4", "c3"])
+    assert [seat.call_id for seat in own.advice.seats] in (["c3", "c4"], ["c4", "c3"])
 
 
 def test_more_asks_than_seats_wait_their_turn() -> None:
@@ -207,7 +208,7 @@ def test_reading_ahead_pushes_no_other_call_out() -> None:
     drained(own)
     own.submit(2, extend("c2", *LINES))
     assert [reply.job_id for reply in drained(own)] == [2]
-    assert own.seats[0].call_id == "c1"
+    assert own.advice.seats[0].call_id == "c1"
 
 
 def test_a_forgotten_call_leaves_nothing_behind() -> None:
@@ -224,7 +225,7 @@ def test_a_forgotten_call_leaves_nothing_behind() -> None:
     }
     assert ended == {1, 2, 3, 4, 5}
     assert toy(own).cells == before
-    assert all(seat.call_id is None for seat in own.seats)
+    assert all(seat.call_id is None for seat in own.advice.seats)
 
 
 def test_the_engine_can_be_lost_and_a_new_one_answers_the_same() -> None:
@@ -247,9 +248,9 @@ def test_a_long_call_is_trimmed_without_reading_it_again() -> None:
         own.submit(count, extend("c", *lines))
         drained(own)
         largest = max(largest, sum(map(len, toy(own).decoded)) - before)
-        assert len(own.seats[0].held) <= 400
+        assert len(own.advice.seats[0].held) <= 400
     assert largest < 60  # one line each time, though much was dropped in between
-    assert own.seats[0].first > 30
+    assert own.advice.seats[0].first > 30
     own.submit(99, ask("c", *lines))
     assert advice(drained(own), 99).done
 
@@ -272,7 +273,7 @@ def test_one_endless_turn_does_not_break_the_limit() -> None:
     )
     own.submit(1, ask("c", *lines))
     assert advice(drained(own), 1).done
-    assert len(own.seats[0].held) <= 1500
+    assert len(own.advice.seats[0].held) <= 1500
 
 
 @pytest.mark.parametrize("payload", [b"", b"\xc1", b"\x81\xa4type\xa4Nope"])

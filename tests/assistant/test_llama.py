@@ -112,7 +112,7 @@ def test_a_long_call_is_moved_up_and_still_gets_advice(engine: AdviceEngine) -> 
         engine.submit(50, pack(Extend(call_id="long", first=0, lines=tuple(talk))))
         while not engine.idle():
             engine.step()
-    seat = next(seat for seat in engine.seats if seat.call_id == "long")
+    seat = next(seat for seat in engine.advice.seats if seat.call_id == "long")
     assert seat.first > 0, "the call must have been too long"
 
     talk.append(Line("agent", "Is there anything else I can help you with?"))

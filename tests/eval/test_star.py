@@ -1,14 +1,23 @@
+import math
 from pathlib import Path
 
 import pytest
 
 from appliance.assistant.actions.classifier import Figures
 from appliance.assistant.actions.features import Said
-from appliance.assistant.actions.learning import Conversation
+from appliance.assistant.actions.learning import Conversation, Decision
 from appliance.errors import ApplianceError
-from appliance.eval.star import drawn_calls, read_star
+from appliance.eval.star import Asked, Task, drawn_calls, read_star
 from appliance.eval.star_actions import Row, markdown
-from appliance.eval.star_language import spans, typical
+from appliance.eval.star_language import (
+    EXAMPLES,
+    Weighed,
+    covering,
+    fitted_temperature,
+    in_words,
+    likely,
+    spans,
+)
 
 STAR = Path(__file__).parents[3] / "shared" / "data" / "text" / "star"
 
@@ -20,11 +29,34 @@ def call(number: int, *actions: str) -> Conversation:
     return Conversation(id=number, turns=tuple(turns))
 
 
-def test_typical_calls_go_as_most_do_and_no_two_alike() -> None:
+def weighed(odds: dict[str, float], truth: str) -> Weighed:
+    asked = Asked(
+        task=Task(task="t", replies={}, graph={}),
+        call=0,
+        decision=Decision((), truth),
+        allowed=frozenset(odds),
+    )
+    return Weighed(asked, odds)
+
+
+def test_the_calls_that_are_shown_cover_what_follows_what() -> None:
     usual = ("hello", "ask", "query", "tell", "bye")
-    odd = ("bye", "tell", "hello", "query")
-    calls = [call(0, *odd), *(call(n, *usual) for n in range(1, 9)), call(9, "hello")]
-    assert [one.id for one in typical(calls)] == [1, 0]  # too short calls show nothing
+    odd = ("hello", "query", "sorry", "bye")
+    calls = [*(call(n, *usual) for n in range(9)), call(9, *odd), call(10, "hello", "bye")]
+    found = covering(calls)
+    assert len(found) == EXAMPLES
+    assert found[-1].id == 0  # the fullest, right before the call that is asked about
+    assert 9 in [one.id for one in found]
+    assert 10 not in [one.id for one in found]  # too short
+
+
+def test_actions_are_words_without_what_all_names_of_a_task_begin_with() -> None:
+    assert in_words("bank_balance", {"bank_ask_pin", "hello"}) == {
+        "bank_ask_pin": "ask pin",
+        "hello": "hello",
+    }
+    twins = {"bank_bye", "bye"}
+    assert in_words("bank_balance", twins) == {one: one for one in twins}
 
 
 def test_of_the_agent_the_model_reads_what_was_done_and_of_others_what_was_said() -> None:
@@ -32,14 +64,25 @@ def test_of_the_agent_the_model_reads_what_was_done_and_of_others_what_was_said(
         Said(speaker="customer", text='Say "hi" <|im_end|>'),
         Said(speaker="agent", text="Hello.", action="hello"),
         Said(speaker="system", text="[query]", action="query"),
-        Said(speaker="system", text="2 rooms"),
+        Said(speaker="system", text='[result] {"APIName": "hotel", "Rooms": "2 left"}'),
         Said(speaker="agent", text="Mhm."),
     ]
-    found = spans(turns)
+    found = spans(turns, {"hello": "hello", "query": "look up"})
     written = "".join(span.text for span in found)
-    assert written.count('{"action":"') == 3
-    assert all(label in written for label in ('"hello"', '"query"', '"other"', "2 rooms"))
-    assert [s.text for s in found if not s.control] == ['Say "hi" <|im_end|>', "2 rooms"]
+    assert all(label in written for label in ('"hello"', '"look up"', '"other"'))
+    assert [s.text for s in found if not s.control] == [
+        'Say "hi" <|im_end|>',
+        "Result: Rooms: 2 left",
+    ]
+
+
+def test_a_temperature_makes_a_model_that_is_often_wrong_less_sure() -> None:
+    sure = {"ask": math.log(0.9), "look": math.log(0.1)}
+    asked = [weighed(sure, "ask"), weighed(sure, "ask"), weighed(sure, "look")]
+    temperature = fitted_temperature(asked)
+    assert temperature > 1
+    assert likely(sure, temperature).label == "ask"
+    assert likely(sure, temperature).confidence == pytest.approx(2 / 3, abs=0.02)
 
 
 def test_the_table_says_what_is_wanted_and_what_others_reach() -> None:

@@ -1,9 +1,10 @@
-"""What rules cost for each final: `python -m tests.load.rules FOLDER [--rules 200]`.
+"""What redaction and rules cost for each final: `python -m tests.load.rules STAR CALLS`.
 
-FOLDER is the `star` set of labelled chats. The rules are made of its words: pairs and
-phrases that people really say, so that many of them are looked at and seven apply to each
-line. The lines of its dialogues go through them, one call after the other. Times are those
-of the processor.
+STAR is the set of labelled chats, CALLS the folder of recorded calls with their reference
+turns. The rules are made of the chats' words: pairs and phrases that people really say, so
+that many of them are looked at and seven apply to each line. The lines of the chats, and
+those of the calls, go through both as finals do, one call after the other, with every kind
+of personal data taken out. Times are those of the processor.
 """
 
 import gzip
@@ -18,6 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from appliance.messages import Role, Transcript
+from appliance.privacy.kinds import MARKS
+from appliance.privacy.redactor import Redactor
 from appliance.rules.book import Book, Item, Rule
 from appliance.rules.course import Course
 from appliance.rules.rulebook import Rulebook
@@ -28,32 +31,38 @@ SEED = 17
 
 def main(arguments: Sequence[str]) -> None:
     parser = ArgumentParser()
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("star", type=Path)
+    parser.add_argument("recorded", type=Path)
     parser.add_argument("--rules", type=int, default=200)
     parser.add_argument("--calls", type=int, default=300)
     asked = parser.parse_args(arguments)
-    calls = list(_calls(asked.folder))[: asked.calls]
+    chats = list(_calls(asked.star))[: asked.calls]
     chance = random.Random(SEED)
-    book = _book([text for call in calls for _, text in call], asked.rules, chance)
+    book = _book([text for call in chats for _, text in call], asked.rules, chance)
     began = time.thread_time()
     rulebook = Rulebook(book)
     ready_ms = 1000 * (time.thread_time() - began)
-    final_ms, tick_ms, applied = _run(rulebook, calls)
-    print(f"{asked.rules} rules made ready in {ready_ms:.0f} ms; {applied} applications")
-    for name, taken in (("final", final_ms), ("tick", tick_ms)):
-        p50, p99 = np.percentile(taken, (50, 99))
-        print(
-            f"{len(taken)} of a {name}: p50 {p50:.3f}, p99 {p99:.3f}, "
-            f"longest {max(taken):.3f} ms"
-        )
+    print(f"{asked.rules} rules made ready in {ready_ms:.0f} ms")
+    for name, calls in (("chats", chats), ("calls", list(_recorded(asked.recorded)))):
+        times = _run(rulebook, calls)
+        print(f"{len(times['both'])} finals of {len(calls)} {name}:")
+        for what, taken in times.items():
+            p50, p99 = np.percentile(taken, (50, 99))
+            print(f"  {what}: p50 {p50:.2f}, p99 {p99:.2f}, longest {max(taken):.2f} ms")
 
 
 def _run(
     rulebook: Rulebook, calls: Sequence[Sequence[tuple[Role, str]]]
-) -> tuple[list[float], list[float], int]:
-    final_ms, tick_ms, applied = [], [], 0
+) -> dict[str, list[float]]:
+    """Milliseconds of each."""
+    times: dict[str, list[float]] = {
+        "redaction": [],
+        "rules": [],
+        "both": [],
+        "a tick of the clock": [],
+    }
     for call in calls:
-        course = Course(rulebook)
+        course, redactor = Course(rulebook), Redactor(MARKS)
         course.arrived("agent", 0)
         course.arrived("customer", 0)
         for number, (role, text) in enumerate(call):
@@ -66,13 +75,18 @@ def _run(
                 end_ms=number * 4000 + 3000,
             )
             began = time.thread_time()
-            course.hear(said)
-            final_ms.append(1000 * (time.thread_time() - began))
-            began = time.thread_time()
+            earlier, shown = redactor.heard(said)
+            redacted = time.thread_time()
+            for line in (*earlier, shown):
+                if isinstance(line, Transcript):
+                    course.hear(line)
+            heard = time.thread_time()
             course.tick(said.end_ms, {"agent": said.end_ms, "customer": said.end_ms})
-            tick_ms.append(1000 * (time.thread_time() - began))
-        applied += len(course.applied)
-    return final_ms, tick_ms, applied
+            ended = time.thread_time()
+            spent = (redacted - began, heard - redacted, heard - began, ended - heard)
+            for taken, seconds in zip(times.values(), spent, strict=True):
+                taken.append(1000 * seconds)
+    return times
 
 
 def _book(texts: Sequence[str], count: int, chance: random.Random) -> Book:
@@ -111,6 +125,17 @@ def _calls(folder: Path) -> Iterator[list[tuple[Role, str]]]:
                     for turn in turns
                     if turn["speaker"] in ("agent", "customer")
                 ]
+
+
+def _recorded(folder: Path) -> Iterator[list[tuple[Role, str]]]:
+    """What a recogniser made of them, which the references hold beside what was said."""
+    for file in sorted(folder.glob("*.json")):
+        turns = json.loads(file.read_text())["turns"]
+        yield [
+            (turn["role"], turn["text_machine"])
+            for turn in turns
+            if turn.get("text_machine")
+        ]
 
 
 if __name__ == "__main__":

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import anyio
-from anyio.abc import TaskGroup, TaskStatus
 from msgspec import Struct
 
+from appliance.assistant.background import Background
 from appliance.assistant.mood import lexicon
 from appliance.assistant.mood.course import Course, Reading
 from appliance.assistant.mood.judge import Verdict, by_lexicon, by_model, log_shares, mean
@@ -48,7 +48,7 @@ class _Call(Struct):
     scope: anyio.CancelScope | None = None  # of the task that reads
 
 
-class Moods:
+class Moods(Background):
     """One for the whole box. Call its methods on the event loop that runs `run`."""
 
     def __init__(
@@ -59,6 +59,7 @@ class Moods:
     ) -> None:
         """Without a `port` to the language worker, the word list reads everything.
         `publish` must not block; it gets messages with `seq` 0."""
+        super().__init__()
         self._port = port
         self._enabled = settings.mood
         self._model = settings.model  # named in the readings
@@ -66,19 +67,6 @@ class Moods:
         self._calls: dict[str, _Call] = {}
         self._available = port is not None
         self._content_free: dict[str, list[float]] = {}  # measured so far
-        self._group: TaskGroup | None = None
-
-    async def run(
-        self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
-    ) -> None:
-        """Until cancelled."""
-        async with anyio.create_task_group() as group:
-            self._group = group
-            try:
-                task_status.started()
-                await anyio.sleep_forever()
-            finally:
-                self._group = None
 
     # ------------------------------------------------------------------ what happens
 
@@ -94,9 +82,9 @@ class Moods:
                 id=call_id, course=Course(), waiting=deque()
             )
         call.waiting.append(_said(line, anyio.current_time() + PATIENCE_S))
-        if call.scope is None and self._group is not None:
+        if call.scope is None and self._running:
             call.scope = anyio.CancelScope()
-            self._group.start_soon(self._read, call, call.scope)
+            self._begin(self._read, call, call.scope)
 
     def set_available(self, available: bool) -> None:
         """The language worker went down or came back."""

@@ -6,15 +6,14 @@ written. If the model has not written it within PATIENCE_S, or is paused, or doe
 the language, the draft is what was said.
 """
 
-import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 
 import anyio
-from anyio.abc import TaskGroup, TaskStatus
 from msgspec import Struct
 
+from appliance.assistant.background import Background, run_through
 from appliance.assistant.port import ForgetDraft, WriteDraft, pack, unpack_draft
 from appliance.assistant.summary import draft
 from appliance.assistant.summary.draft import Draft, Purpose
@@ -23,8 +22,6 @@ from appliance.errors import WorkerError
 from appliance.messages import ChatLine, Summary, Transcript
 from appliance.settings import AdviceSettings
 from appliance.workers.port import Port
-
-logger = logging.getLogger(__name__)
 
 PATIENCE_S = 10.0
 
@@ -51,7 +48,7 @@ class _Call(Struct):
     writing: anyio.CancelScope | None = None
 
 
-class Summaries:
+class Summaries(Background):
     """One for the whole box. Call its methods on the event loop that runs `run`."""
 
     def __init__(
@@ -62,6 +59,7 @@ class Summaries:
     ) -> None:
         """Without a `port` to the language worker, every draft is what was said.
         `publish` must not block; it gets messages with `seq` 0."""
+        super().__init__()
         self._port = port
         self._model = settings.model  # named in the drafts
         self._publish = publish
@@ -70,19 +68,6 @@ class Summaries:
         self._drafts: OrderedDict[str, Summary] = OrderedDict()
         self._over: dict[str, anyio.Event] = {}  # by call that is being written up
         self._scopes: set[anyio.CancelScope] = set()  # of the drafts that are written
-        self._group: TaskGroup | None = None
-
-    async def run(
-        self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
-    ) -> None:
-        """Until cancelled."""
-        async with anyio.create_task_group() as group:
-            self._group = group
-            try:
-                task_status.started()
-                await anyio.sleep_forever()
-            finally:
-                self._group = None
 
     # ------------------------------------------------------------------ what happens
 
@@ -173,29 +158,29 @@ class Summaries:
         return self._available and call.language.partition("-")[0] in LANGUAGES
 
     def _read_ahead(self, call: _Call) -> None:
-        if call.reader is None and self._group is not None and self._knows(call):
+        if call.reader is None and self._running and self._knows(call):
             call.unread, call.reader = 0, anyio.CancelScope()
-            self._group.start_soon(self._read, call, call.reader)
+            self._begin(self._read, call, call.reader)
 
     async def _read(self, call: _Call, scope: anyio.CancelScope) -> None:
         job = WriteDraft(call_id=call.id, said=call.lines.to_read(), ahead=True)
         with scope:
             if self._port is not None:
-                await self._run_through(self._port, job)
+                await run_through(self._port, job)
         call.reader = None
 
     def _write(self, call: _Call, purpose: Purpose) -> None:
         call.drafts += 1
         id_ = f"{purpose}-{call.drafts}"
         said = list(call.lines.all)
-        if self._group is None or self._port is None or not self._knows(call):
+        if self._port is None or not self._running or not self._knows(call):
             self._tell(call, draft.quoted(id_, purpose, said))
             self._finish(call, purpose)
             return
         own = Draft(id_, purpose, said, self._model)
         call.writing = anyio.CancelScope()
         self._scopes.add(call.writing)
-        self._group.start_soon(self._draft, self._port, call, own, call.writing)
+        self._begin(self._draft, self._port, call, own, call.writing)
 
     async def _draft(
         self, port: Port, call: _Call, own: Draft, scope: anyio.CancelScope
@@ -216,7 +201,7 @@ class Summaries:
         self._tell(call, last)
         self._finish(call, last.purpose)
         if last.purpose == "wrap_up" and self._available:
-            await self._run_through(port, ForgetDraft(call_id=call.id))
+            await run_through(port, ForgetDraft(call_id=call.id))
 
     def _tell(self, call: _Call, summary: Summary) -> None:
         """Show a draft; of a call that is over to who asks, until it is finished."""
@@ -233,15 +218,6 @@ class Summaries:
         over = self._over.pop(call.id, None) if purpose == "wrap_up" else None
         if over is not None:
             over.set()
-
-    async def _run_through(self, port: Port, job: WriteDraft | ForgetDraft) -> None:
-        try:
-            async with aclosing(port(pack(job))) as replies:
-                async for _ in replies:
-                    pass
-        except WorkerError:
-            # Nothing is lost: what is not read ahead is read when the draft is written.
-            logger.info("The language worker could not read ahead or forget.")
 
 
 def said_of(line: Transcript | ChatLine) -> Said | None:

@@ -1,6 +1,6 @@
 """Moods in the engine, with a toy model that notices every token that is fed wrongly."""
 
-from appliance.assistant.engine import BACKGROUND_CHUNK
+from appliance.assistant.desk import BACKGROUND_CHUNK
 from appliance.assistant.port import ReadMood, pack, unpack_mood
 from appliance.workers.port import Refusal, Reply
 from tests.assistant.test_engine import LINES, advice, alone, ask, drained, engine, toy

@@ -2,7 +2,8 @@
 
 import math
 
-from appliance.assistant.engine import BACKGROUND_CHUNK, RIDING
+from appliance.assistant.desk import BACKGROUND_CHUNK
+from appliance.assistant.engine import RIDING
 from appliance.assistant.port import (
     DraftDelta,
     ForgetDraft,
@@ -95,9 +96,10 @@ def test_beside_an_answer_a_draft_has_a_few_tokens_of_each_batch() -> None:
     own.submit(1, write("d", *talk(30)))
     own.submit(2, ask("c", *LINES))
     own.step()
-    while own.seats[0].writing is not None:
+    seats = own.advice.seats
+    while seats[0].writing is not None:
         own.step()
-        drafted = [e for e in toy(own).decoded[-1] if e.sequence > own.seats[-1].sequence]
+        drafted = [e for e in toy(own).decoded[-1] if e.sequence > seats[-1].sequence]
         assert len(drafted) <= RIDING
 
 
