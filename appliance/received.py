@@ -94,6 +94,18 @@ class Pause(Received, frozen=True, kw_only=True, tag="pause"):
     on: bool
 
 
+# How somebody agreed: said so, was told and stayed, pressed a key, signed, or clicked.
+ConsentMethod: TypeAlias = Literal["verbal", "announced", "keypress", "written", "clicked"]
+
+
+class Record(Received, frozen=True, kw_only=True, tag="record"):
+    """The customer agrees to be recorded, as they or their agent say, or does not any
+    more."""
+
+    on: bool
+    consent: ConsentMethod = "verbal"
+
+
 class Hangup(Received, frozen=True, kw_only=True, tag="hangup"):
     pass
 
@@ -111,6 +123,7 @@ ClientMessage: TypeAlias = (
     | Mute
     | Hold
     | Pause
+    | Record
     | Hangup
 )
 

@@ -16,6 +16,7 @@ from appliance.messages import (
     GivenNumber,
     MoodLabel,
     Received,
+    RecordingState,
     Sent,
     decoded,
 )
@@ -36,8 +37,12 @@ class CallGoingOn(Struct, frozen=True, kw_only=True):
     trend: Literal["up", "down", "flat"] = "flat"
     unread: bool = False  # not transcribed: the box reads as many calls as it can
     lag_ms: int = 0  # how late its newest final was
+    recording: RecordingState = "off"  # whether its sound is kept
     following: int = 0  # supervisors who read along
     hearing: int = 0  # of them, those who hear it too
+
+
+Room: TypeAlias = Literal["ok", "filling", "full", "failing"]
 
 
 class Floor(Sent, frozen=True, kw_only=True, tag="floor"):
@@ -48,6 +53,7 @@ class Floor(Sent, frozen=True, kw_only=True, tag="floor"):
     whole: bool
     calls: tuple[CallGoingOn, ...] = ()
     over: tuple[str, ...] = ()
+    room: Room = "ok"  # for recordings
 
 
 FloorNews: TypeAlias = Floor | ErrorSent

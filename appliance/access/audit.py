@@ -33,6 +33,8 @@ Action: TypeAlias = Literal[
     "token revoked",
     "call viewed",
     "calls listed",
+    "recording played",
+    "recording exported",
     "customer invited",
     "invitation used",
     "refused",

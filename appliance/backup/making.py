@@ -19,6 +19,8 @@ from appliance.access.head import NAME as HEAD
 from appliance.access.head import read_head, write_head
 from appliance.backup.commands import AllStill, File, KeepStill
 from appliance.backup.manifest import NAME, Manifest, list_files
+from appliance.backup.sounds import NAME as RECORDINGS
+from appliance.backup.sounds import copy_recordings
 from appliance.control.line import NAME as SOCKET
 from appliance.control.line import NoServer, asking
 from appliance.database.copying import copy_still
@@ -34,9 +36,14 @@ LEFT_OUT = ("*.tmp", "*.part", "*.new", "*.damaged*", SOCKET)
 
 PART = ".part"
 
+SOUNDS = Path("data", RECORDINGS)
 
-def back_up(data_dir: Path, to: Path, beside: Sequence[Path], now: datetime) -> Path:
-    """A new folder in `to`, and its path. `beside` are files from elsewhere to keep along.
+
+def back_up(
+    data_dir: Path, to: Path, beside: Sequence[Path], now: datetime, recordings: Path
+) -> Path:
+    """A new folder in `to`, and its path. `beside` are files from elsewhere to keep along,
+    `recordings` the folder of those, wherever it is.
 
     Blocks. Raises StoreError; what was begun is then removed.
     """
@@ -46,7 +53,9 @@ def back_up(data_dir: Path, to: Path, beside: Sequence[Path], now: datetime) -> 
     try:
         part.mkdir(mode=0o700, parents=True)
         try:
-            _copy_all(data_dir, part, beside, to)
+            _copy_all(data_dir, part, beside, [to, recordings])
+            before = max(_whole(to), default=None)
+            copy_recordings(recordings, part / SOUNDS, before / SOUNDS if before else None)
             manifest = Manifest(
                 appliance=__version__, host=host, made=now, files=list_files(part)
             )
@@ -68,18 +77,25 @@ def prune(to: Path, keep: int) -> list[Path]:
     """Remove all but the newest `keep` backups of this host, and what was left half made;
     returns what was removed. Raises OSError."""
     host = os.uname().nodename
-    whole = sorted(path for path in to.glob(f"{host}-*Z") if (path / NAME).is_file())
+    whole = _whole(to)
     gone = [*whole[: max(0, len(whole) - keep)], *to.glob(f".{host}-*Z{PART}")]
     for path in gone:
         shutil.rmtree(path)
     return gone
 
 
-def _copy_all(data_dir: Path, part: Path, beside: Sequence[Path], to: Path) -> None:
+def _whole(to: Path) -> list[Path]:
+    found = to.glob(f"{os.uname().nodename}-*Z")
+    return sorted(path for path in found if (path / NAME).is_file())
+
+
+def _copy_all(
+    data_dir: Path, part: Path, beside: Sequence[Path], without: Sequence[Path]
+) -> None:
     ignored = shutil.ignore_patterns(*LEFT_OUT)
     with _still(data_dir) as databases:
         own = {data_dir / RECORD, data_dir / ACCESS, data_dir / ACCESS.with_name(HEAD)}
-        own |= {*map(wal_of, own), to}
+        own |= {*map(wal_of, own), *without}
 
         def leave(folder: str, names: list[str]) -> set[str]:
             mine = {name for name in names if Path(folder, name) in own}

@@ -15,6 +15,7 @@ from appliance.messages import (
     ChatLine,
     Checklist,
     Customer,
+    Recording,
     Role,
     Sent,
     Sentiment,
@@ -107,7 +108,7 @@ def _identity(message: Sent) -> tuple[str, str | int]:
     """A later message with the same identity replaces this one."""
     if isinstance(message, Transcript | ChatLine | AiSuggestion | Alert | Summary):
         return (type(message).__name__, message.id)
-    if isinstance(message, Customer | Checklist):
+    if isinstance(message, Customer | Checklist | Recording):
         return (type(message).__name__, "")
     if isinstance(message, Supervised):
         return ("Supervised", message.to)

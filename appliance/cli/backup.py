@@ -40,7 +40,9 @@ def backup(
     place = place_in(chosen, data_dir)
     folder = to or chosen.backup.folder_in(place.data_dir)
     file = settings or (os.environ.get(FILE_VARIABLE) or None)
-    made = back_up(place.data_dir, folder, [Path(file)] if file else [], _now())
+    beside = [Path(file)] if file else []
+    sounds = chosen.recording.folder_in(place.data_dir)
+    made = back_up(place.data_dir, folder, beside, _now(), sounds)
     manifest = read_manifest(made)
     check_files(made, manifest)
     _record(place, "backed up", str(made))

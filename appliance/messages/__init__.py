@@ -51,6 +51,13 @@ from appliance.messages.customer import (
     CustomerOrder,
     CustomerTicket,
 )
+from appliance.messages.recording import (
+    Fault,
+    LegHealth,
+    Recording,
+    RecordingState,
+    Verdict,
+)
 from appliance.messages.speech import (
     AudioFormat,
     Codec,
@@ -94,6 +101,7 @@ __all__ = [
     "Ended",
     "ErrorSent",
     "FactKind",
+    "Fault",
     "Gap",
     "GapReason",
     "GivenId",
@@ -102,10 +110,13 @@ __all__ = [
     "Grounds",
     "Hello",
     "ItemState",
+    "LegHealth",
     "MoodLabel",
     "Partner",
     "Paused",
     "Received",
+    "Recording",
+    "RecordingState",
     "Resolution",
     "Resumed",
     "Role",
@@ -122,6 +133,7 @@ __all__ = [
     "SummaryLine",
     "Supervised",
     "Transcript",
+    "Verdict",
     "Word",
     "decode_from_server",
     "decoded",
@@ -141,6 +153,7 @@ Content: TypeAlias = (
     | Checklist
     | Customer
     | Summary
+    | Recording
 )
 ServerMessage: TypeAlias = Hello | Partner | Content | Status | Supervised | Ack | ErrorSent
 

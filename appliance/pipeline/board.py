@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from appliance.calls.outbox import Outbox
 from appliance.messages import encode
 from appliance.pipeline.call import LiveCall
-from appliance.supervision import CallGoingOn, Floor
+from appliance.supervision import CallGoingOn, Floor, Room
 
 # A page takes its line for dead after a few of these.
 ALIVE_S = 10.0
 
 
 class Board:
-    def __init__(self, live: Callable[[], Iterable[LiveCall]]) -> None:
+    def __init__(
+        self, live: Callable[[], Iterable[LiveCall]], room: Callable[[], Room]
+    ) -> None:
+        """`room` says how much there is for recordings."""
         self._live = live
+        self._room = room
+        self._told_room: Room = "ok"
         self._watchers: list[Outbox] = []
         self._told: dict[str, CallGoingOn] = {}  # as all watchers know them
         self._told_at = 0.0
@@ -28,8 +33,10 @@ class Board:
         """Tell all of them now, and then what changes."""
         if not self._watchers:
             self._told = {call.call_id: call for call in self.calls()}
+            self._told_room = self._room()
         self._watchers.append(outbox)
-        outbox.say(encode(Floor(whole=True, calls=tuple(self._told.values()))))
+        calls = tuple(self._told.values())
+        outbox.say(encode(Floor(whole=True, calls=calls, room=self._told_room)))
 
     def leave(self, outbox: Outbox) -> None:
         self._watchers.remove(outbox)
@@ -39,19 +46,23 @@ class Board:
         if not self._watchers:
             return
         calls = {call.call_id: call for call in self.calls()}
-        floor = _changes(self._told, calls)
+        floor = _changes(self._told, calls, self._room())
+        news = floor.calls or floor.over or floor.room != self._told_room
         now = time.monotonic()
-        if not floor.calls and not floor.over and now - self._told_at < ALIVE_S:
+        if not news and now - self._told_at < ALIVE_S:
             return
-        self._told, self._told_at = calls, now
+        self._told, self._told_at, self._told_room = calls, now, floor.room
         message = encode(floor)
         for outbox in self._watchers:
             outbox.say(message)
 
 
-def _changes(before: Mapping[str, CallGoingOn], now: Mapping[str, CallGoingOn]) -> Floor:
+def _changes(
+    before: Mapping[str, CallGoingOn], now: Mapping[str, CallGoingOn], room: Room
+) -> Floor:
     return Floor(
         whole=False,
+        room=room,
         calls=tuple(call for id_, call in now.items() if before.get(id_) != call),
         over=tuple(id_ for id_ in before if id_ not in now),
     )
@@ -71,6 +82,7 @@ def _row(live: LiveCall) -> CallGoingOn:
         trend=mood.trend if mood else "flat",
         unread=live.waiting,
         lag_ms=live.words.lag_ms,
+        recording=live.recorded.state,
         following=len(listeners),
         hearing=listeners.hearing,
     )

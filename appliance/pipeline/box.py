@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 import anyio
+from anyio import to_thread
 
 from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call, Registry
@@ -17,6 +18,7 @@ from appliance.messages import (
     Sent,
     Status,
 )
+from appliance.pipeline.archive import Archive
 from appliance.pipeline.board import Board
 from appliance.pipeline.call import LiveCall
 from appliance.pipeline.drafts import Drafts
@@ -69,7 +71,9 @@ class Box:
         self.redacted = self._stages.redacted
         self.parts = Parts(models, self._stages.hearing)
         self.gallery = Gallery(settings.listening, self.publisher, self.parts, self._live)
-        self.board = Board(self._live.values)
+        recorder = self._stages.recorder
+        self.archive = Archive(recorder, store, reads=self._stages.hearing is not None)
+        self.board = Board(self._live.values, lambda: recorder.state)
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
         ](
@@ -88,6 +92,7 @@ class Box:
                 work.start_soon(worker.run)
             work.start_soon(self._stages.run)
             work.start_soon(self._tick)
+            work.start_soon(self.archive.mend)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:
                     work.start_soon(self._end, call, reason)
@@ -104,6 +109,7 @@ class Box:
             async with anyio.create_task_group() as ending:
                 for live in list(self._live.values()):
                     ending.start_soon(self._end, live.call, "shutdown", STOP_SETTLE_S)
+        await to_thread.run_sync(self.archive.recorder.close)
 
     async def _tick(self) -> None:
         while True:
@@ -148,6 +154,7 @@ class Box:
             self._live[call.id] = live
             begun = CallStarted(language=Languages(self.settings.speech).told(queue))
             self.publisher.note(live.room, begun, 0)
+            live.recorded.tick()
         joined = Joined(role=role, name=name, reason=reason, person=by, queue=queue)
         self.publisher.note(live.room, joined, live.now_ms())
         if role == "customer":
@@ -194,6 +201,12 @@ class Box:
         del self._live[call.id]
         self._ending.pop(call.id).set()
         self.on_ended(call.id)
+        if live.recorded.deck is not None:
+            await self.archive.keep(call.id, live.recorded.deck)
+
+    def is_live(self, call_id: str) -> bool:
+        """It goes on, or its end is not in the record yet."""
+        return call_id in self._live
 
     def is_ending(self, call_id: str) -> bool:
         """Its last words are being settled, or what it was about is being written."""
@@ -205,6 +218,11 @@ class Box:
     def sockets(self) -> int:
         """People who are connected."""
         return sum(len(live.room.outboxes()) for live in self._live.values())
+
+    @property
+    def recording(self) -> int:
+        """Calls whose sound is kept."""
+        return sum(live.recorded.state == "on" for live in self._live.values())
 
     @property
     def advising(self) -> int:

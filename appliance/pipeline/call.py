@@ -29,6 +29,7 @@ from appliance.pipeline.allowance import Allowance
 from appliance.pipeline.followed import Followed
 from appliance.pipeline.leg import Leg
 from appliance.pipeline.overheard import Overheard
+from appliance.pipeline.recorded import Recorded
 from appliance.pipeline.sending import STALE_S, Sending
 from appliance.pipeline.stages import Stages
 from appliance.pipeline.wishes import grant
@@ -44,6 +45,7 @@ from appliance.received import (
     Hold,
     Mute,
     Pause,
+    Record,
     Stop,
     Summarise,
     Tick,
@@ -66,11 +68,26 @@ class LiveCall:
         self._followed = Followed(
             lambda fact: stages.publisher.note(room, fact, self.now_ms())
         )
-        self.words = Words(call.id, stages, self.publish, self.now_ms, self._followed)
+        self.since = datetime.now(UTC)
+        self.recorded = Recorded(
+            call.id,
+            call.queue,
+            self.since,
+            stages.recorder,
+            self.publish,
+            lambda fact: stages.publisher.note(room, fact, self.now_ms()),
+        )
+        self.words = Words(
+            call.id,
+            stages,
+            self.publish,
+            self.now_ms,
+            self._followed,
+            self.recorded.heard,
+        )
         privacy = stages.settings.privacy
         self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
         self.overheard = Overheard(room.listeners)
-        self.since = datetime.now(UTC)
         self.waiting = False  # for room: nobody listens
 
     # ------------------------------------------------------------------ people
@@ -146,13 +163,15 @@ class LiveCall:
         if self._began is None:
             self._began = now
             self._ask_for_room(now)
+        offset_ms = round((now - self._began) * 1000)
         leg = Leg(
             role,
             self._formats[role],
             settings=self._stages.settings,
-            offset_ms=round((now - self._began) * 1000),
+            offset_ms=offset_ms,
             tell=self._tell,
             queue=self.call.queue,
+            track=self.recorded.track(role, offset_ms),
         )
         if self._stages.hearing is not None and not self.waiting:
             leg.listen(self._stages.hearing)
@@ -202,6 +221,7 @@ class LiveCall:
         if self._payment.is_over(now):
             self.payment(on=False, by="timer")
         self.overheard.flush()
+        self.recorded.tick()
         for role, sending in self._sending.items():
             outbox = self.room.outbox(role)
             if outbox is None:
@@ -253,6 +273,8 @@ class LiveCall:
                 self.publish(_seen(role, message))
             case Pause(on=on):
                 self.payment(on=on, by=role)
+            case Record():
+                self.recorded.ask(role, message)
             case Hangup():
                 self._stages.hang_up(self.call)
             case _:

@@ -6,7 +6,12 @@ from appliance.audio.leg import LegAudio, Taken
 from appliance.audio.wire import Frame
 from appliance.messages import AudioFormat, Gap, GapReason, Role, Transcript
 from appliance.pipeline.ears import Ears, Hearing
+from appliance.recordings.deck import Track
 from appliance.settings import Settings
+
+# What a customer has begun to read out when somebody turns payment mode on, where nobody
+# listens who knows since when they speak.
+BEGUN_MS = 5_000
 
 # A leg that says nothing more for this long, in mid utterance, has stopped sending: its
 # utterance is closed rather than left hanging on the screen.
@@ -23,9 +28,10 @@ class Leg:
         offset_ms: int,
         tell: Callable[[Transcript | Gap], None],
         queue: str = "",
+        track: Track | None = None,
     ) -> None:
-        """`offset_ms` is the call time of the leg's first sample, `queue` the call's.
-        Nobody listens yet."""
+        """`offset_ms` is the call time of the leg's first sample, `queue` the call's,
+        `track` what it is recorded on. Nobody listens yet."""
         self.role = role
         self.offset_ms = offset_ms
         self.format = audio
@@ -36,6 +42,7 @@ class Leg:
         self._audio = LegAudio(audio)
         self._tell = tell
         self._queue = queue
+        self._track = track
         self._ears: Ears | None = None
 
     @property
@@ -87,11 +94,24 @@ class Leg:
         self._resume_ms = None
         if self.paused_from_ms is not None:
             return
+        self._silence_begun()
         self.paused_from_ms = round(self.taken_ms)
         if self._ears is not None and self.role == "customer":
             self._ears.withdraw()
         else:
             self.close_open_utterance()
+
+    def _silence_begun(self) -> None:
+        """What of the last seconds will not be told is not to be heard either."""
+        if self._track is None:
+            return
+        now_ms = self.offset_ms + round(self.taken_ms)
+        if self.role == "customer":
+            settled_ms = self.settled_ms
+            from_ms = now_ms - BEGUN_MS if settled_ms is None else settled_ms
+            from_ms -= self._settings.vad.pre_roll_ms
+            self._track.silence(max(self.offset_ms, from_ms), now_ms)
+        self._track.mark("paused", now_ms)
 
     def resume(self, at_ms: int) -> None:
         """What is said is kept and recognised again, once the leg has come to `at_ms`."""
@@ -132,11 +152,17 @@ class Leg:
             self._ears.abandon()
 
     def _hear(self, pcm: bytes) -> None:
-        if self._ears is None or self._over or not pcm:
+        if self._over or not pcm:
             return
-        self._ears.hear(bytes(len(pcm)) if self.paused_from_ms is not None else pcm)
+        kept = bytes(len(pcm)) if self.paused_from_ms is not None else pcm
+        if self._track is not None:
+            self._track.take(kept)
+        if self._ears is not None:
+            self._ears.hear(kept)
 
     def _mark_gap(self, start_ms: int, end_ms: int, reason: GapReason) -> None:
+        if self._track is not None and reason != "busy":
+            self._track.mark(reason, start_ms + self.offset_ms, end_ms + self.offset_ms)
         self._tell(
             Gap(
                 speaker=self.role,

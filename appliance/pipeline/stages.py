@@ -21,6 +21,7 @@ from appliance.pipeline.parts import Models
 from appliance.pipeline.publisher import Publisher
 from appliance.pipeline.tally import Tally
 from appliance.privacy.redactor import Redactor
+from appliance.recordings.recorder import Recorder
 from appliance.rules.stage import Rules
 from appliance.settings import Settings
 from appliance.store.writer import Store
@@ -51,6 +52,7 @@ class Stages:
     summaries: Summaries
     rules: Rules
     knowledge: Knowledge
+    recorder: Recorder
     hang_up: Callable[[Call], None]
     tally: Tally = field(default_factory=Tally)
 
@@ -80,6 +82,7 @@ class Stages:
                 language if settings.wrap_up.draft else None, advice, outlets.publish
             ),
             rules=Rules(settings.rules, outlets.publish, outlets.pay),
+            recorder=Recorder(settings.recording, customers.path.parent),
             hang_up=outlets.hang_up,
         )
 

@@ -36,7 +36,10 @@ class Words:
         publish: Publish,
         now_ms: Callable[[], int],
         followed: Followed,
+        told: Callable[[Transcript], None],
     ) -> None:
+        """`told` is called with each line as people are told it."""
+        self._told = told
         self._followed = followed
         self._call_id = call_id
         self._stages = stages
@@ -56,6 +59,7 @@ class Words:
         before, message = self._redactor.heard(message)
         self._tell_again(before, message.end_ms)
         self._publish(message, message.end_ms)
+        self._told(message)
         self._tally.heard(message, self._now_ms())
         if message.is_final and message.text:
             self.lag_ms = max(0, self._now_ms() - message.end_ms)
@@ -106,4 +110,6 @@ class Words:
         """Lines that read otherwise now."""
         for line in lines:
             self._publish(line, at_ms)
+            if isinstance(line, Transcript):
+                self._told(line)
             self._stages.summaries.heard(self._call_id, line)

@@ -14,6 +14,7 @@ from appliance.messages import (
     Gap,
     Hello,
     Partner,
+    Recording,
     Role,
     Sentiment,
     ServerMessage,
@@ -74,6 +75,7 @@ class Conversation:
                 | Checklist()
                 | Customer()
                 | Summary()
+                | Recording()
                 | Supervised()
                 | Ack()
             ):

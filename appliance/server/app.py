@@ -19,7 +19,16 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import board, calls, customers, health, knowledge, metrics, sessions
+from appliance.server import (
+    board,
+    calls,
+    customers,
+    health,
+    knowledge,
+    metrics,
+    recordings,
+    sessions,
+)
 from appliance.server.administration import administration_routes
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
@@ -123,6 +132,8 @@ def every_route(
         ),
         Route("/api/sessions", partial(sessions.page, box, views)),
         Route("/api/sessions/{call_id}", partial(sessions.one, box, views)),
+        Route("/api/sessions/{call_id}/recording", partial(recordings.about, box, views)),
+        Route("/api/sessions/{call_id}/audio", partial(recordings.audio, box, views)),
         Route(
             "/api/sessions/{call_id}/wrap-up",
             partial(sessions.wrap_up, box),

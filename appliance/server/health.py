@@ -2,6 +2,7 @@
 what `/metrics` tells again."""
 
 import os
+from typing import get_args
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -9,9 +10,11 @@ from starlette.responses import Response
 
 from appliance import __version__
 from appliance.airgap import fence
+from appliance.messages import Verdict
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Reading
 from appliance.pipeline.tally import Tally
+from appliance.recordings.recorder import RoomFor
 from appliance.server.answers import answer
 from appliance.server.loop import LoopProbe, late_ms
 from appliance.server.passes import pass_of
@@ -40,6 +43,12 @@ class LoopHealth(Struct, frozen=True, kw_only=True):
     total_ms: float
 
 
+class RecordingsHealth(Struct, frozen=True, kw_only=True):
+    room: RoomFor | None  # None: nothing was to be recorded since the start
+    calls: int  # that are recorded now
+    verdicts: dict[str, int]  # of those that were put together since the start
+
+
 class Health(Struct, frozen=True, kw_only=True):
     """`ok` means that calls are served in full; a call is relayed even if it is false."""
 
@@ -57,6 +66,7 @@ class Health(Struct, frozen=True, kw_only=True):
     outbound: int  # tries to reach anything outside of this machine, all refused
     pid: int
     parts: dict[str, PartHealth]
+    recordings: RecordingsHealth
     loop: LoopHealth
     engine: Usage | None  # None: speech is switched off
     tally: Tally
@@ -104,6 +114,11 @@ def look(box: Box, probe: LoopProbe, keeper: Keeper | None = None) -> Health:
             counts=probe.counts,
             total_ms=round(probe.total_ms, 1),
         ),
+        recordings=RecordingsHealth(
+            room=box.archive.recorder.room,
+            calls=box.recording,
+            verdicts={name: box.archive.verdicts[name] for name in get_args(Verdict)},
+        ),
         outbound=fence.attempts + sum(worker.outbound for worker in box.models.all()),
         engine=box.parts.usage,
         tally=box.tally,
@@ -124,7 +139,30 @@ def _parts(box: Box) -> dict[str, PartHealth]:
         problem=unread.problem if unread else None,
         fix=unread.fix if unread else None,
     )
+    parts["recordings"] = _recordings(box)
     return parts
+
+
+def _recordings(box: Box) -> PartHealth:
+    """Calls are served whatever is told here: `ok` does not depend on it."""
+    room = box.archive.recorder.room
+    if room is None:
+        return PartHealth(state="off")
+    told = {
+        "ok": PartHealth(state="live"),
+        "filling": PartHealth(
+            state="filling",
+            problem=f"Recordings take {room.share:.0%} of the room they have.",
+            fix="Make room on their disk, raise [recording] budget_gb, or keep less.",
+        ),
+    }
+    refused = room.problem or "there is no room left"
+    full = PartHealth(
+        state=room.state,
+        problem=f"Nothing is recorded: {refused}.",
+        fix="Make room on the disk of the recordings, or raise [recording] budget_gb.",
+    )
+    return told.get(room.state, full)
 
 
 def _certificate(keeper: Keeper) -> PartHealth:

@@ -27,7 +27,8 @@ from appliance.messages import AdviceStatus
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import PartState
 from appliance.pipeline.tally import Histogram
-from appliance.server.health import Health, PartHealth, look
+from appliance.recordings.space import SpaceState
+from appliance.server.health import Health, PartHealth, RecordingsHealth, look
 from appliance.server.limits import Gate
 from appliance.server.loop import FIRST_MS, STEP, LoopProbe
 from appliance.tls.keeper import Keeper
@@ -82,6 +83,7 @@ class _Once(Collector):
         yield from _calls(health)
         yield from _processes(health.parts)
         yield from _words(health)
+        yield from _recordings(health.recordings)
         yield _loop(health)
         yield _gauge("connections", "Open, sockets included.", self._gate.connections)
         yield _labelled(
@@ -212,6 +214,30 @@ def _words(health: Health) -> Iterable[Metric]:
             "purpose",
             unused | engine.items,
         )
+
+
+def _recordings(health: RecordingsHealth) -> Iterable[Metric]:
+    yield _gauge("calls_recorded", "Calls whose sound is kept.", health.calls)
+    yield _labelled(
+        CounterMetricFamily,
+        "recordings",
+        "Recordings that were put together, by how good they are.",
+        "verdict",
+        health.verdicts,
+    )
+    room = health.room
+    if room is None:
+        return
+    yield _state(
+        "recordings_room", "Room for recordings.", room.state, get_args(SpaceState)
+    )
+    yield _gauge("recordings_bytes", "All recordings.", room.used)
+    yield _gauge("recordings_left_bytes", "What they may still take.", room.left)
+    yield CounterMetricFamily(
+        "appliance_recordings_lost_seconds",
+        "Sound that was to be kept and could not be written.",
+        room.lost_s,
+    )
 
 
 def _loop(health: Health) -> Metric:

@@ -101,6 +101,8 @@ ROUTES: Mapping[str, Row] = {
     "POST /api/knowledge/{article}/remove": Row(admin=ALL),
     SESSIONS: Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
+    "GET /api/sessions/{call_id}/recording": Row(agent=OWN, supervisor=ALL, record=ALL),
+    "GET /api/sessions/{call_id}/audio": Row(agent=OWN, supervisor=ALL, record=ALL),
     "POST /api/sessions/{call_id}/wrap-up": Row(agent=OWN, supervisor=ALL),
     "GET /api/sessions/{call_id}/draft": Row(agent=OWN, supervisor=ALL),
     "POST /api/sessions/{call_id}/draft": Row(agent=OWN, supervisor=ALL),
@@ -146,6 +148,7 @@ MESSAGES: Mapping[str, Row] = {
     f"{CALL} mute": BOTH,
     f"{CALL} hold": BOTH,
     f"{CALL} pause": BOTH,  # whoever is to say a card number
+    f"{CALL} record": BOTH,  # the customer agrees, or the agent tells that they do
     f"{CALL} hangup": BOTH,
     f"{CALL} ask": AGENT_ONLY,
     f"{CALL} stop": AGENT_ONLY,

@@ -27,6 +27,15 @@ class Views:
         shown."""
         await self._tell(request, "call viewed", call_id)
 
+    async def played(self, request: Request, call_id: str) -> None:
+        """Likewise, of a recording: a page asks for it piece by piece."""
+        await self._tell(request, "recording played", call_id)
+
+    async def exported(self, request: Request, call_id: str) -> None:
+        """Likewise, of a copy of a recording; each is told."""
+        name, address = pass_of(request.scope).caller.name, address_of(request.scope)
+        await self._access.record(name, "recording exported", call_id, f"from {address}")
+
     async def listed(self, request: Request, *, searched: bool) -> None:
         """Likewise. What was searched for may be what somebody said, and is not told."""
         await self._tell(request, "calls listed", detail="searched, " if searched else "")

@@ -35,15 +35,18 @@ from appliance.server.knowledge import (
     TriedHits,
 )
 from appliance.server.people import PeopleList, PersonWish, RolesWish
+from appliance.server.recordings import RecordingDetail
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
 from appliance.store.event import (
     AdviceBecame,
     CallEnded,
     CallStarted,
+    Consent,
     Joined,
     Left,
     Overheard,
+    RecordingKept,
     WrapUp,
 )
 from appliance.store.reader import SessionDetail, SessionPage
@@ -55,7 +58,11 @@ FILE = (
     Path(__file__).parents[1] / "ui" / "packages" / "agent-ui" / "src" / "wire" / "types.ts"
 )
 
-FACTS = (CallStarted, Joined, Left, CallEnded, Overheard, AdviceBecame, WrapUp)
+FACTS = (
+    *(CallStarted, Joined, Left, CallEnded),
+    *(Overheard, AdviceBecame, WrapUp),
+    *(Consent, RecordingKept),
+)
 ANSWERS = (
     CallStatus,
     CallsGoingOn,
@@ -65,6 +72,7 @@ ANSWERS = (
     Health,
     SessionPage,
     SessionDetail,
+    RecordingDetail,
     Hits,
     CustomerDetail,
     DraftState,

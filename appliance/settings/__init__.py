@@ -12,6 +12,7 @@ from appliance.settings.reading import (
     every_setting,
     read_settings,
 )
+from appliance.settings.recording import Policy, RecordingSettings
 from appliance.settings.sections import (
     AccessSettings,
     BackupSettings,
@@ -44,7 +45,9 @@ __all__ = [
     "LimitSettings",
     "ListeningSettings",
     "ModelsSettings",
+    "Policy",
     "PrivacySettings",
+    "RecordingSettings",
     "RuleSettings",
     "ServerSettings",
     "Setting",

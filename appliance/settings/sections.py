@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from appliance.settings.recording import RecordingSettings
 from appliance.settings.words import (
     AdviceSettings,
     KnowledgeSettings,
@@ -175,3 +176,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: LimitSettings = field(default_factory=LimitSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    recording: RecordingSettings = field(default_factory=RecordingSettings)

@@ -7,7 +7,16 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from appliance.errors import StoreError
-from appliance.messages import AiSuggestion, Received, Role, Sent, Summary, Transcript
+from appliance.messages import (
+    AiSuggestion,
+    LegHealth,
+    Received,
+    Role,
+    Sent,
+    Summary,
+    Transcript,
+    Verdict,
+)
 
 EndReason = Literal["hangup", "timeout", "shutdown", "interrupted"]
 
@@ -72,6 +81,25 @@ class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     summary: str
     draft: str = ""  # id of the `Summary` that it began as
     after_s: float = 0.0  # from the end of the call to this
+
+
+class Consent(Fact, frozen=True, kw_only=True, tag="consent"):
+    """To being recorded: given, or taken back. When, the event says."""
+
+    given: bool
+    by: Role  # who told the box
+    method: str  # how the customer agreed
+
+
+class RecordingKept(Fact, frozen=True, kw_only=True, tag="recording_kept"):
+    """What has become of the sound of a call that was to be recorded; a later one
+    replaces it."""
+
+    verdict: Verdict
+    format: str  # "" where nothing is kept
+    bytes: int
+    duration_s: float
+    legs: tuple[LegHealth, ...]
 
 
 class EventRefused(StoreError):

@@ -191,6 +191,8 @@ export const access: AccessTexts = {
       'token revoked': 'Token widerrufen',
       'call viewed': 'Gespräch angesehen',
       'calls listed': 'Gespräche aufgelistet',
+      'recording played': 'Aufnahme angehört',
+      'recording exported': 'Aufnahme gespeichert',
       'customer invited': 'Kunde eingeladen',
       'invitation used': 'Einladung benutzt',
       refused: 'Abgewiesen',

@@ -180,6 +180,8 @@ export const access = {
       'token revoked': 'Token revoked',
       'call viewed': 'Call viewed',
       'calls listed': 'Calls listed',
+      'recording played': 'Recording played',
+      'recording exported': 'Recording saved',
       'customer invited': 'Customer invited',
       'invitation used': 'Invitation used',
       refused: 'Refused',

@@ -235,6 +235,14 @@ export type SummaryFact = Readonly<{
   line: string;
 }>;
 
+/** Whether the sound of the call is kept from here on; told to both people. `waiting` for consent, `stopped` by somebody, `failing` for want of room on the disk. `choice`: whether people may start and stop it. */
+export type Recording = Readonly<{
+  type: 'recording';
+  seq: number;
+  state: 'failing' | 'off' | 'on' | 'stopped' | 'waiting';
+  choice: boolean;
+}>;
+
 /** How a part of the box, or the call itself, is doing. `text` is for people. */
 export type Status = Readonly<{
   type: 'status';
@@ -295,6 +303,7 @@ export type Floor = Readonly<{
   whole: boolean;
   calls: readonly CallGoingOn[];
   over: readonly string[];
+  room: 'failing' | 'filling' | 'full' | 'ok';
 }>;
 
 /** A call that waits or runs, as a list of them shows it. */
@@ -309,6 +318,7 @@ export type CallGoingOn = Readonly<{
   trend: 'down' | 'flat' | 'up';
   unread: boolean;
   lag_ms: number;
+  recording: 'failing' | 'off' | 'on' | 'stopped' | 'waiting';
   following: number;
   hearing: number;
 }>;
@@ -394,6 +404,13 @@ export type Hold = Readonly<{
 export type Pause = Readonly<{
   type: 'pause';
   on: boolean;
+}>;
+
+/** The customer agrees to be recorded, as they or their agent say, or does not any more. */
+export type Record = Readonly<{
+  type: 'record';
+  on: boolean;
+  consent?: 'announced' | 'clicked' | 'keypress' | 'verbal' | 'written';
 }>;
 
 export type Hangup = Readonly<{
@@ -537,6 +554,34 @@ export type WrapUp = Readonly<{
   after_s: number;
 }>;
 
+/** To being recorded: given, or taken back. When, the event says. */
+export type Consent = Readonly<{
+  type: 'consent';
+  given: boolean;
+  by: 'agent' | 'customer';
+  method: string;
+}>;
+
+/** What has become of the sound of a call that was to be recorded; a later one replaces it. */
+export type RecordingKept = Readonly<{
+  type: 'recording_kept';
+  verdict: 'empty' | 'ok' | 'partial';
+  format: string;
+  bytes: number;
+  duration_s: number;
+  legs: readonly LegHealth[];
+}>;
+
+export type LegHealth = Readonly<{
+  role: 'agent' | 'customer';
+  expected_s: number;
+  recorded_s: number;
+  voiced_s: number;
+  transcribed: number | null;
+  level_db: number;
+  faults: readonly ('no_audio' | 'short' | 'silent' | 'untranscribed')[];
+}>;
+
 export type CallStatus = Readonly<{
   call_id: string;
   state: string;
@@ -609,6 +654,7 @@ export type Health = Readonly<{
   outbound: number;
   pid: number;
   parts: Readonly<Record<string, PartHealth>>;
+  recordings: RecordingsHealth;
   loop: LoopHealth;
   engine: Usage | null;
   tally: Tally;
@@ -628,6 +674,23 @@ export type PartHealth = Readonly<{
   restarts: number;
   pid: number | null;
   jobs: number;
+}>;
+
+export type RecordingsHealth = Readonly<{
+  room: RoomFor | null;
+  calls: number;
+  verdicts: Readonly<Record<string, number>>;
+}>;
+
+/** How recordings stand, for people and `/metrics`. */
+export type RoomFor = Readonly<{
+  state: 'failing' | 'filling' | 'full' | 'ok';
+  problem: string | null;
+  used: number;
+  left: number;
+  share: number;
+  waiting: number;
+  lost_s: number;
 }>;
 
 /** How late the event loop was since the start; see `appliance.server.loop`. */
@@ -704,6 +767,44 @@ export type StoredEvent = Readonly<{
   wall: string;
   kind: string;
   payload: Readonly<Record<string, unknown>>;
+}>;
+
+/** Of one call. `audio` is where its sound is, "" where there is none to be had. */
+export type RecordingDetail = Readonly<{
+  call_id: string;
+  state: 'kept' | 'making' | 'none' | 'going_on';
+  audio: string;
+  kept: Kept | null;
+  health: RecordingKept | null;
+}>;
+
+/** A recording that is complete: the agent is on the left, the customer on the right. */
+export type Kept = Readonly<{
+  version: '1';
+  format: 'flac' | 'opus';
+  bytes: number;
+  duration_ms: number;
+  peak_ms: number;
+  legs: readonly KeptLeg[];
+}>;
+
+/** One channel. Times are call time. */
+export type KeptLeg = Readonly<{
+  role: 'agent' | 'customer';
+  start_ms: number;
+  end_ms: number;
+  recorded_ms: number;
+  muted_ms: number;
+  voiced_ms: number;
+  level_db: number;
+  spans: readonly KeptSpan[];
+  peaks: readonly number[];
+}>;
+
+export type KeptSpan = Readonly<{
+  kind: 'lost' | 'missing' | 'off' | 'paused' | 'silenced';
+  start_ms: number;
+  end_ms: number;
 }>;
 
 export type Hits = Readonly<{
@@ -890,6 +991,7 @@ export type ServerMessage =
   | Checklist
   | Customer
   | Summary
+  | Recording
   | Status
   | Supervised
   | Ack
@@ -908,6 +1010,7 @@ export type ClientMessage =
   | Mute
   | Hold
   | Pause
+  | Record
   | Hangup;
 
 export type AgentNews =
@@ -1793,6 +1896,36 @@ export const SHAPES: Readonly<Record<string, Fields>> = {
       ]
     }
   },
+  "recording": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "recording"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "state": [
+        {
+          "oneOf": [
+            "failing",
+            "off",
+            "on",
+            "stopped",
+            "waiting"
+          ]
+        }
+      ],
+      "choice": [
+        "boolean",
+        false
+      ]
+    }
+  },
   "status": {
     "fields": {
       "type": [
@@ -2243,6 +2376,18 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
                 "number",
                 0
               ],
+              "recording": [
+                {
+                  "oneOf": [
+                    "failing",
+                    "off",
+                    "on",
+                    "stopped",
+                    "waiting"
+                  ]
+                },
+                "off"
+              ],
               "following": [
                 "number",
                 0
@@ -2261,6 +2406,17 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
           "list": "string"
         },
         []
+      ],
+      "room": [
+        {
+          "oneOf": [
+            "failing",
+            "filling",
+            "full",
+            "ok"
+          ]
+        },
+        "ok"
       ]
     }
   },

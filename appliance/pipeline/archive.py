@@ -1,0 +1,138 @@
+"""Recordings of calls that are over: put together, judged, told in the record."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from anyio import to_thread
+from msgspec import convert
+
+from appliance.errors import ApplianceError
+from appliance.messages import Role, Transcript, Verdict
+from appliance.recordings.deck import Deck
+from appliance.recordings.health import judged
+from appliance.recordings.joining import audio_of, read_about
+from appliance.recordings.kept import Kept
+from appliance.recordings.recorder import Recorder
+from appliance.store.event import Event, Joined, RecordingKept
+from appliance.store.reader import StoredEvent
+from appliance.store.writer import Store
+
+logger = logging.getLogger(__name__)
+
+# `making`: the call is over, and its recording is put together.
+AudioState: TypeAlias = Literal["none", "making", "kept"]
+
+
+class Archive:
+    def __init__(self, recorder: Recorder, store: Store, *, reads: bool) -> None:
+        """`reads`: calls are transcribed."""
+        self.recorder = recorder
+        self.verdicts: Counter[Verdict] = Counter()  # since the start
+        self._store = store
+        self._reads = reads
+
+    async def mend(self) -> None:
+        """Put together what a crash has left; for the start of the box."""
+        try:
+            left = await to_thread.run_sync(lambda: list(self.recorder.left_over()))
+        except OSError as error:
+            logger.error("recordings cannot be seen: %s", error)  # noqa: TRY400 - it says why
+            return
+        for call_id in left:
+            await self._keep(call_id, self.recorder.mend(call_id))
+
+    async def keep(self, call_id: str, deck: Deck) -> None:
+        """A call is over: return once its recording is in the record."""
+        await self._keep(call_id, self.recorder.finish(deck))
+
+    async def find(self, call_id: str) -> tuple[AudioState, Kept | None, Path | None]:
+        """What there is of a call, and the file to be played. Raises OSError."""
+        return await to_thread.run_sync(self._find, call_id)
+
+    def _find(self, call_id: str) -> tuple[AudioState, Kept | None, Path | None]:
+        folder = self.recorder.shelf.folder_of(call_id)
+        if folder is None:
+            return "none", None, None
+        kept, audio = read_about(folder), audio_of(folder)
+        if kept is None or audio is None or not audio.is_file():
+            return "making", None, None
+        return "kept", kept, audio
+
+    async def _keep(self, call_id: str, made: "Future[Kept | None]") -> None:
+        try:
+            kept = await asyncio.wrap_future(made)
+            await self._judge(call_id, kept)
+        except (OSError, ApplianceError) as error:
+            logger.error("recording of call %s: %s", call_id, error)  # noqa: TRY400 - says why
+
+    async def _judge(self, call_id: str, kept: Kept | None) -> None:
+        detail = await self._store.session(call_id, partials=False)
+        if detail is None or not _was_on(detail.events):
+            await to_thread.run_sync(self.recorder.settle, call_id)
+            return
+        call_s = max(event.at_ms for event in detail.events) / 1000
+        verdict, legs = judged(
+            kept,
+            call_s=call_s,
+            came_s=_came(detail.events),
+            read_s=_read(detail.events) if self._reads else None,
+        )
+        last = detail.events[-1]
+        told = RecordingKept(
+            verdict=verdict,
+            format=kept.format if kept else "",
+            bytes=kept.bytes if kept else 0,
+            duration_s=kept.duration_ms / 1000 if kept else 0.0,
+            legs=legs,
+        )
+        now = datetime.now(UTC)
+        await self._store.commit(
+            Event.note(told, call_id=call_id, seq=last.seq + 1, at_ms=last.at_ms, wall=now)
+        )
+        await to_thread.run_sync(self.recorder.settle, call_id)
+        self.verdicts[verdict] += 1
+        if verdict != "ok":
+            _warn(call_id, told)
+
+
+def _warn(call_id: str, told: RecordingKept) -> None:
+    faults = [f"{leg.role} {fault}" for leg in told.legs for fault in leg.faults]
+    logger.warning(
+        "the recording of call %s is %s: %s", call_id, told.verdict, ", ".join(faults)
+    )
+
+
+def _was_on(events: Sequence[StoredEvent]) -> bool:
+    """Whether there is to be anything: a call nobody agreed to record has nothing."""
+    return any(
+        event.kind == "recording" and event.payload["state"] in ("on", "failing")
+        for event in events
+    )
+
+
+def _came(events: Sequence[StoredEvent]) -> dict[Role, float]:
+    came: dict[Role, float] = {}
+    for event in events:
+        if event.kind == "joined":
+            came.setdefault(convert(event.payload, Joined).role, event.at_ms / 1000)
+    return came
+
+
+def _read(events: Sequence[StoredEvent]) -> dict[Role, float]:
+    """Seconds of each person's utterances that have words."""
+    lines: dict[str, Transcript] = {}
+    for event in events:
+        if event.kind == "transcript":
+            line = convert(event.payload, Transcript)
+            lines[line.id] = line
+    read: Counter[Role] = Counter()
+    for line in lines.values():
+        if line.text:
+            read[line.speaker] += line.end_ms - line.start_ms
+    return {role: ms / 1000 for role, ms in read.items()}

@@ -1,0 +1,82 @@
+"""The recording of one call: what people decide, what is silenced, what they are told."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from appliance.messages import Recording, RecordingState, Role, Sent, Transcript
+from appliance.privacy.kinds import ALWAYS, MARKS
+from appliance.received import Record
+from appliance.recordings.deck import Deck, Track
+from appliance.recordings.recorder import Recorder
+from appliance.recordings.wanted import Wanted
+from appliance.store.event import Consent, Fact
+
+# Word times are off by so much; a digit that is heard is worse than a word that is not.
+AROUND_MS = 300
+
+_SECRET = tuple(MARKS[kind] for kind in sorted(ALWAYS))
+
+
+class Recorded:
+    def __init__(
+        self,
+        call_id: str,
+        queue: str,
+        since: datetime,
+        recorder: Recorder,
+        tell: Callable[[Sent], None],
+        note: Callable[[Fact], None],
+    ) -> None:
+        """`since` is when the call began, UTC."""
+        self._recorder = recorder
+        self._wanted = Wanted(recorder.settings.policy(queue))
+        self._tell = tell
+        self._note = note
+        self._told: Recording | None = None
+        self.deck: Deck | None = None
+        if self._wanted.policy != "never":
+            on = self._wanted.on and recorder.takes
+            self.deck = recorder.deck(call_id, since.date(), on=on)
+
+    @property
+    def state(self) -> RecordingState:
+        return self._message().state
+
+    def track(self, role: Role, offset_ms: int) -> Track | None:
+        """For a leg whose first sample is at this call time; None: nothing is kept."""
+        return self.deck.track(role, offset_ms) if self.deck else None
+
+    def ask(self, role: Role, wish: Record) -> None:
+        """Raises ProtocolError where the site has decided."""
+        method = "clicked" if role == "customer" else wish.consent
+        if self._wanted.ask(on=wish.on):
+            self._note(Consent(given=wish.on, by=role, method=method))
+        self.tick()
+
+    def tick(self) -> None:
+        """Called twice a second: the disk may be full, or have room again."""
+        message = self._message()
+        if self.deck is not None:
+            self.deck.switch(on=message.state == "on")
+        if message != self._told and (self._told is not None or message.state != "off"):
+            self._told = message
+            self._tell(message)
+
+    def heard(self, line: Transcript) -> None:
+        """A line as people are told it: what is secret in it is taken out of the sound."""
+        if self.deck is None or not line.is_final or line.speaker not in self.deck.tracks:
+            return
+        if not any(mark in line.text for mark in _SECRET):
+            return
+        places = [(w.start_ms, w.end_ms) for w in line.words if _is_secret(w.text)]
+        for start_ms, end_ms in places or [(line.start_ms, line.end_ms)]:
+            track = self.deck.tracks[line.speaker]
+            track.silence(max(0, start_ms - AROUND_MS), end_ms + AROUND_MS)
+
+    def _message(self) -> Recording:
+        room = self._recorder.takes
+        return Recording(state=self._wanted.state(room=room), choice=self._wanted.choice)
+
+
+def _is_secret(word: str) -> bool:
+    return any(mark in word for mark in _SECRET)

@@ -1,0 +1,163 @@
+"""Records calls: hands out a deck for each, and puts together what they leave.
+
+Putting together is for a second thread at the lowest priority, one call at a time: the
+recogniser needs the cores more, and nobody waits.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from msgspec import Struct
+
+from appliance.errors import ApplianceError
+from appliance.recordings.deck import Deck
+from appliance.recordings.joining import Stopped, is_left_over, join, settle
+from appliance.recordings.kept import Kept
+from appliance.recordings.shelf import Shelf
+from appliance.recordings.space import Space, SpaceState
+from appliance.recordings.writer import Done, Writer
+from appliance.settings import RecordingSettings
+
+logger = logging.getLogger(__name__)
+
+GIGABYTE = 10**9
+LEAST_PRIORITY = 19
+
+
+class RoomFor(Struct, frozen=True, kw_only=True):
+    """How recordings stand, for people and `/metrics`."""
+
+    state: SpaceState
+    problem: str | None
+    used: int  # bytes
+    left: int
+    share: float  # of what they may take, 0..1
+    waiting: int  # bytes on their way to the disk
+    lost_s: float  # of sound that could not be written since the start
+
+
+class Recorder:
+    """Its threads begin with the first call that may be recorded."""
+
+    def __init__(self, settings: RecordingSettings, data_dir: Path) -> None:
+        self.settings = settings
+        self.shelf = Shelf(settings.folder_in(data_dir))
+        self._writer: Writer | None = None
+        self._joiner = ThreadPoolExecutor(1, "joining", _yield_to_others)
+        self._stopping = threading.Event()
+
+    @property
+    def room(self) -> RoomFor | None:
+        """None while nothing has been recorded since the start."""
+        writer = self._writer
+        if writer is None:
+            return None
+        space = writer.space
+        return RoomFor(
+            state=writer.state,
+            problem=writer.problem,
+            used=space.used,
+            left=space.left,
+            share=round(space.share, 3),
+            waiting=writer.waiting,
+            lost_s=round(writer.lost_s, 1),
+        )
+
+    @property
+    def state(self) -> SpaceState:
+        return "ok" if self._writer is None else self._writer.state
+
+    @property
+    def takes(self) -> bool:
+        """Whether there is room for what is said now."""
+        return self._writer is None or self._writer.takes
+
+    def deck(self, call_id: str, day: date, *, on: bool) -> Deck:
+        """For a call that began on this day (UTC)."""
+        if self._writer is None:
+            self._writer = Writer(self.shelf, self._space)
+        return Deck(self.shelf.place(call_id, day), self._writer.put, on=on)
+
+    def finish(self, deck: Deck) -> "Future[Kept | None]":
+        """Once the call is over: what is kept of it, None if nothing."""
+        deck.finish()
+        result = _result()
+        if self._writer is None or not deck.began:
+            result.set_result(None)
+            return result
+        self._writer.put(Done(partial(self._submit, deck.folder, result)))
+        return result
+
+    def left_over(self) -> Iterator[str]:
+        """Calls whose chunks a crash has left. Blocks; raises OSError."""
+        for call_id, day in self.shelf.calls():
+            if is_left_over(self.shelf.place(call_id, day)):
+                yield call_id
+
+    def mend(self, call_id: str) -> "Future[Kept | None]":
+        """Put together what a crash has left of a call."""
+        result = _result()
+        folder = self.shelf.folder_of(call_id)
+        if folder is None:
+            result.set_result(None)
+        else:
+            self._submit(folder, result)
+        return result
+
+    def settle(self, call_id: str) -> None:
+        """What was put together is in the record. Blocks; raises OSError."""
+        folder = self.shelf.folder_of(call_id)
+        if folder is not None:
+            settle(folder)
+
+    def close(self) -> None:
+        """Write what is queued; what is left is put together at the next start. Blocks."""
+        self._stopping.set()
+        if self._writer is not None:
+            self._writer.finish()
+        self._joiner.shutdown(cancel_futures=True)
+
+    def _submit(self, folder: Path, result: "Future[Kept | None]") -> None:
+        try:
+            self._joiner.submit(self._join, folder, result)
+        except RuntimeError:  # the box stops
+            result.set_result(None)
+
+    def _join(self, folder: Path, result: "Future[Kept | None]") -> None:
+        kept = None
+        try:
+            kept = join(folder, self.settings.format, lambda: not self._stopping.is_set())
+        except Stopped:
+            pass
+        except (OSError, ApplianceError) as error:
+            logger.error("recording of call %s: %s", folder.name, error)  # noqa: TRY400 - why
+        result.set_result(kept)
+
+    def _space(self, used: int, free: int) -> Space:
+        settings = self.settings
+        return Space(
+            used=used,
+            free=free,
+            keep_free=round(settings.keep_free_gb * GIGABYTE),
+            budget=round(settings.budget_gb * GIGABYTE),
+        )
+
+
+def _result() -> "Future[Kept | None]":
+    """That nobody takes back by waiting for it no more."""
+    result: Future[Kept | None] = Future()
+    result.set_running_or_notify_cancel()
+    return result
+
+
+def _yield_to_others() -> None:
+    # On Linux a thread has a priority of its own.
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)

@@ -1,0 +1,193 @@
+"""What two people say is on the disk while they speak, and one file afterwards."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from appliance.recordings import chunks
+from appliance.recordings.deck import Deck
+from appliance.recordings.joining import audio_of, is_left_over, join, settle
+from appliance.recordings.kept import Kept
+from appliance.recordings.recorder import Recorder
+from appliance.recordings.spans import RATE
+from appliance.recordings.tape import Piece
+from appliance.settings import RecordingSettings
+
+DAY = date(2025, 3, 3)
+
+
+def noise(seconds: float, seed: int = 1) -> bytes:
+    """No two stretches of it are alike, so that a shift by one sample shows."""
+    samples = np.random.default_rng(seed).integers(-8000, 8000, round(seconds * RATE))
+    return bytes(samples.astype("<i2").tobytes())
+
+
+@pytest.fixture
+def recorder(tmp_path: Path) -> Iterator[Recorder]:
+    made = Recorder(RecordingSettings(format="flac", keep_free_gb=0), tmp_path)
+    yield made
+    made.close()
+
+
+def finished(recorder: Recorder, deck: Deck) -> Kept:
+    kept = recorder.finish(deck).result(timeout=30)
+    assert kept is not None
+    return kept
+
+
+def heard(folder: Path) -> NDArray[np.int16]:
+    audio = audio_of(folder)
+    assert audio is not None
+    samples, rate = soundfile.read(audio, dtype="int16")
+    assert rate == RATE
+    return np.asarray(samples)
+
+
+def as_samples(pcm: bytes) -> NDArray[np.int16]:
+    return np.frombuffer(pcm, "<i2")
+
+
+def test_both_legs_are_in_one_file_at_their_call_time(recorder: Recorder) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    agent, customer = noise(3.3), noise(2.1, seed=2)
+    track = deck.track("agent", 0)
+    for at in range(0, len(agent), 640):
+        track.take(agent[at : at + 640])
+    deck.track("customer", 1500).take(customer)
+
+    kept = finished(recorder, deck)
+
+    both = heard(deck.folder)
+    assert kept.duration_ms == 3600
+    assert np.array_equal(both[: len(agent) // 2, 0], as_samples(agent))
+    assert not both[: 1500 * 16, 1].any()
+    assert np.array_equal(both[1500 * 16 :, 1], as_samples(customer))
+    assert {leg.role: leg.spans for leg in kept.legs} == {"agent": (), "customer": ()}
+
+
+def test_what_is_not_to_be_kept_is_silence_of_the_same_length(recorder: Recorder) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    track = deck.track("customer", 0)
+    said = noise(4)
+    track.take(said[:64_000])
+    deck.switch(on=False)
+    track.take(said[64_000:96_000])
+    deck.switch(on=True)
+    track.take(said[96_000:])
+
+    kept = finished(recorder, deck)
+
+    sound = heard(deck.folder)[:, 1]
+    assert len(sound) == 4 * RATE
+    assert np.array_equal(sound[: 2 * RATE], as_samples(said)[: 2 * RATE])
+    assert not sound[2 * RATE : 3 * RATE].any()
+    assert np.array_equal(sound[3 * RATE :], as_samples(said)[3 * RATE :])
+    [leg] = kept.legs
+    assert [(s.kind, s.start_ms, s.end_ms) for s in leg.spans] == [("off", 2000, 3000)]
+    assert leg.recorded_ms == 3000
+
+
+def test_what_is_silenced_afterwards_is_gone_from_the_disk_at_once(
+    recorder: Recorder,
+) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    track = deck.track("customer", 0)
+    track.take(noise(3.5))
+    track.silence(1500, 3200)
+    track.take(noise(0.5, seed=2))  # fills the chunk that was not cut yet
+    kept = finished(recorder, deck)
+
+    sound = heard(deck.folder)[:, 1]
+    assert sound[: 1500 * 16].any()
+    assert not sound[1500 * 16 : 3200 * 16].any()
+    assert sound[3200 * 16 : 3500 * 16].any()
+    [leg] = kept.legs
+    assert [(s.kind, s.start_ms, s.end_ms) for s in leg.spans] == [("silenced", 1500, 3200)]
+    assert leg.muted_ms == 1700
+
+
+def test_a_chunk_that_cannot_be_written_again_is_removed_with_its_secret(
+    tmp_path: Path,
+) -> None:
+    piece = Piece(0, noise(1))
+    chunks.write_chunk(tmp_path, "customer", piece)
+    [path] = chunks.chunks_of(tmp_path, "customer")
+    path.with_suffix(".new").mkdir()  # as unwritable as a full disk, for root too
+
+    chunks.silence(tmp_path, "customer", 0, 8000)
+
+    assert chunks.chunks_of(tmp_path, "customer") == []
+
+
+def test_a_crash_leaves_chunks_that_play_and_are_put_together_later(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    said = noise(4.5)
+    deck.track("agent", 0).take(said)
+    recorder.close()  # without the end of the call
+    folder = deck.folder
+    torn = folder / f"agent-{4 * RATE:012d}.flac"
+    torn.write_bytes(chunks.chunks_of(folder, "agent")[0].read_bytes()[:100])
+
+    whole = [path for path in chunks.chunks_of(folder, "agent") if path != torn]
+    assert [len(soundfile.read(path)[0]) for path in whole] == [RATE] * 4
+    again = Recorder(RecordingSettings(format="flac"), tmp_path)
+    assert list(again.left_over()) == ["one"]
+    kept = again.mend("one").result(timeout=30)
+    again.close()
+
+    assert kept is not None
+    sound = heard(folder)
+    assert np.array_equal(sound[: 4 * RATE, 0], as_samples(said)[: 4 * RATE])
+
+
+def test_putting_together_again_after_a_crash_makes_the_same(recorder: Recorder) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    deck.track("agent", 0).take(noise(2))
+    kept = finished(recorder, deck)
+
+    assert is_left_over(deck.folder)  # until it is in the record
+    assert join(deck.folder, "flac") == kept
+    settle(deck.folder)
+    assert not is_left_over(deck.folder)
+    assert sorted(path.name for path in deck.folder.iterdir()) == [
+        "about.json",
+        "call.flac",
+    ]
+
+
+def test_a_call_that_nobody_agreed_to_record_leaves_nothing(recorder: Recorder) -> None:
+    deck = recorder.deck("one", DAY, on=False)
+    track = deck.track("agent", 0)
+    track.take(noise(2))
+    track.mark("paused", 100, 200)
+
+    assert recorder.finish(deck).result(timeout=10) is None
+    assert not deck.folder.exists()
+
+
+@pytest.mark.parametrize("seconds", [0.7, 61.0])
+def test_opus_has_the_same_length_and_no_shift(tmp_path: Path, seconds: float) -> None:
+    recorder = Recorder(RecordingSettings(format="opus"), tmp_path)
+    deck = recorder.deck("one", DAY, on=True)
+    time = np.arange(round(seconds * RATE)) / RATE
+    # A chirp in every half second: what the encoder keeps, and what shows a shift.
+    said = np.sin(2 * np.pi * (300 + 2000 * (time % 0.5)) * time) * (time % 0.5 < 0.25)
+    deck.track("agent", 0).take((said * 9000).astype("<i2").tobytes())
+    finished(recorder, deck)
+    recorder.close()
+
+    sound = heard(deck.folder)[:, 0].astype(float)
+    assert len(sound) == len(said)
+    middle = slice(len(said) // 2 - 4000, len(said) // 2 + 4000)
+    fits = [
+        float(np.dot(np.roll(sound, shift)[middle], said[middle]))
+        for shift in range(-20, 21)
+    ]
+    assert int(np.argmax(fits)) - 20 == 0
