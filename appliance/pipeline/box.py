@@ -69,7 +69,9 @@ class Box:
         self.redacted = self._stages.redacted
         self.parts = Parts(models, self._stages.hearing)
         self.gallery = Gallery(settings.listening, self.publisher, self.parts, self._live)
-        self.board = Board(self._live.values)
+        self.board = Board(
+            self._live.values, self.floor.agents, self.parts, lambda: self.store.failing
+        )
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
         ](
