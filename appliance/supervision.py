@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from appliance.duty import AgentState
 from appliance.messages import (
     ErrorSent,
     GivenId,
@@ -18,10 +19,19 @@ from appliance.messages import (
     Received,
     RecordingState,
     Sent,
+    Severity,
     decoded,
 )
 
 # ---------------------------------------------------------------- server to supervisor
+
+
+class CallAlert(Struct, frozen=True, kw_only=True):
+    """Something in a call that wants attention now, in the rule's words."""
+
+    kind: Literal["mood", "rule"]
+    severity: Severity
+    text: str
 
 
 class CallGoingOn(Struct, frozen=True, kw_only=True):
@@ -40,20 +50,50 @@ class CallGoingOn(Struct, frozen=True, kw_only=True):
     recording: RecordingState = "off"  # whether its sound is kept
     following: int = 0  # supervisors who read along
     hearing: int = 0  # of them, those who hear it too
+    alerts: tuple[CallAlert, ...] = ()  # raised and not over, the newest last
+    queue: str = ""
 
 
-Room: TypeAlias = Literal["ok", "filling", "full", "failing"]
+class AgentOnDuty(Struct, frozen=True, kw_only=True):
+    """What an agent is doing, and since when (UTC; to half a second)."""
+
+    id: str
+    name: str
+    state: AgentState
+    since: datetime
+
+
+# `filling`: time to do something; `full`: nothing more is recorded; `failing`: the disk
+# refuses for another reason.
+SpaceState: TypeAlias = Literal["ok", "filling", "full", "failing"]
+
+
+class Wall(Struct, frozen=True, kw_only=True):
+    """What there is on the floor beside the calls: the agents on duty, and how the box
+    keeps up. `reading` counts the calls that are transcribed; None: speech is off."""
+
+    agents: tuple[AgentOnDuty, ...]
+    speech: Literal["live", "degraded", "paused", "off"]
+    suggestions: Literal["live", "degraded", "paused", "off"]
+    record: Literal["live", "failing"]
+    recordings: SpaceState
+    lag_ms: int  # age of the oldest final that waits
+    reading: int | None
+    room: int | None  # calls that can be transcribed at once
 
 
 class Floor(Sent, frozen=True, kw_only=True, tag="floor"):
     """The calls going on. `whole` on each new socket: these are all. After that what has
-    changed, at most twice a second: new and changed calls, and the ids of those that are
-    over. Sent every ten seconds in any case, by which the page knows its line is alive."""
+    changed, at most twice a second: new and changed calls, the ids of those that are over,
+    and the `wall`, None where nothing of it has changed. Sent every ten seconds in any
+    case, by which the page knows its line is alive. `at` is the box's time (UTC), to which
+    every `since` is to be compared: the clock of the page may be wrong."""
 
     whole: bool
+    at: datetime
     calls: tuple[CallGoingOn, ...] = ()
     over: tuple[str, ...] = ()
-    room: Room = "ok"  # for recordings
+    wall: Wall | None = None
 
 
 FloorNews: TypeAlias = Floor | ErrorSent

@@ -1,10 +1,15 @@
+import json
 import logging
 import sys
+from collections.abc import Mapping
 
 import pytest
 
-from appliance.cli.logs import SAME, Calm, OneLine
+from appliance.cli.logs import SAME, Calm, JsonLine, OneLine
+from appliance.logged import Facts, about
+from appliance.pipeline import logbook
 from appliance.shown import escaped
+from appliance.store.event import CallEnded, Joined
 
 FORMAT = OneLine("%(levelname)s %(name)s: %(message)s")
 
@@ -54,3 +59,58 @@ def test_the_next_one_says_how_many_were_left_out() -> None:
     later = record("bad %s", "100%s")
     assert calm.filter(later)
     assert later.getMessage() == "bad 100%s [10 more were left out]"
+
+
+def told_of(message: str, facts: Mapping[str, Facts]) -> logging.LogRecord:
+    one = record(message)
+    one.__dict__.update(facts)
+    return one
+
+
+def test_a_line_about_a_call_ends_with_its_id_and_what_else_is_known() -> None:
+    one = told_of("joined", about("c1", role="agent", queue=""))
+    assert FORMAT.format(one) == "INFO appliance: joined call=c1 role=agent"
+    sly = told_of("joined", about("c1", queue="sales\nERROR appliance: no"))
+    assert "\n" not in FORMAT.format(sly)
+
+
+def test_json_lines_are_objects_of_one_line_with_the_call_by_itself() -> None:
+    one = told_of("call\nended", about("c1", reason="hangup"))
+    line = JsonLine().format(one)
+    assert "\n" not in line
+    told = json.loads(line)
+    assert told.pop("at").endswith("Z")
+    assert told == {
+        "level": "INFO", "logger": "appliance", "message": "call\nended",
+        "call": "c1", "reason": "hangup",
+    }  # fmt: skip
+
+
+def test_a_traceback_stays_within_its_json_line() -> None:
+    one = record("failed")
+    try:
+        int("x")
+    except ValueError:
+        one.exc_info = sys.exc_info()
+    line = JsonLine().format(one)
+    assert "\n" not in line
+    assert "ValueError" in json.loads(line)["trace"]
+
+
+def test_who_calls_and_why_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    told = Joined(role="customer", name="Ada", reason="my card", queue="sales")
+    logbook.enter("c1", told)
+    logbook.enter("c1", CallEnded(reason="hangup"))
+    assert [FORMAT.format(one).partition(": ")[2] for one in caplog.records] == [
+        "joined call=c1 role=customer queue=sales",
+        "call ended call=c1 reason=hangup",
+    ]
+
+
+def test_of_many_calls_each_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    for n in range(1000):
+        logbook.enter(f"c{n}", CallEnded(reason="hangup"))
+    calm = Calm()
+    assert all(calm.filter(one) for one in caplog.records)

@@ -27,6 +27,7 @@ from appliance.assistant.port import (
 )
 from appliance.assistant.turn import Told, Turns, Wish
 from appliance.errors import WorkerError, WorkerLost
+from appliance.logged import about
 from appliance.messages import AiSuggestion, Grounds, Source, Transcript
 from appliance.settings import AdviceSettings
 from appliance.workers.port import Port
@@ -239,10 +240,10 @@ class Assistant(Background):
                     self._tell(call, told.messages)
             told = call.turns.failed(wish.suggestion_id)  # if it ended without an end
         except WorkerLost:
-            logger.warning("The language worker was lost while it wrote advice.")
+            logger.warning("The worker was lost in mid advice.", extra=about(call.id))
             told = call.turns.lost(wish.suggestion_id)
         except WorkerError as error:
-            logger.warning("The language worker refused to write advice: %s", error.problem)
+            logger.warning("No advice: %s", error.problem, extra=about(call.id))
             told = call.turns.failed(wish.suggestion_id)
         self._tell(call, told.messages)
         return told.wish

@@ -8,7 +8,7 @@ Times are monotonic seconds, passed in.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -39,6 +39,10 @@ class Agents:
         """Who is gone for longer than `rejoin_s` is off duty."""
         self._rejoin_s = rejoin_s
         self._agents: dict[str, Agent] = {}
+
+    def __iter__(self) -> Iterator[Agent]:
+        """Who is on duty, in the order they came."""
+        return iter(self._agents.values())
 
     def get(self, agent_id: str) -> Agent:
         agent = self._agents.get(agent_id)

@@ -16,6 +16,7 @@ from appliance.cli.backup import backup, restore
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
+from appliance.cli.monitoring import monitoring
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.cli.status import status
@@ -33,6 +34,7 @@ app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
 app.command()(status)
+app.command()(monitoring)
 app.command()(doctor)
 app.command()(backup)
 app.command()(restore)

@@ -60,10 +60,10 @@ def serve(
     ] = False,
 ) -> None:
     """Take calls until stopped."""
-    log_to_stderr()
     # systemd ends a service that hangs with SIGABRT: the log then says where it hung.
     faulthandler.enable()
     chosen = read_settings(settings)
+    log_to_stderr(chosen.log.format)
     given = {"host": host, "port": port, "data_dir": str(data_dir) if data_dir else None}
     chosen = msgspec.structs.replace(
         chosen,

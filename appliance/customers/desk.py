@@ -15,6 +15,7 @@ from appliance.customers.link import Link, Source
 from appliance.customers.rank import Hit
 from appliance.customers.spoken import Clue, clues, ends_in_number
 from appliance.errors import CustomersError
+from appliance.logged import about
 from appliance.messages import Customer, CustomerCard, Role
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,10 @@ class Desk:
                 try:
                     await self._do(job)
                 except CustomersError as error:
-                    logger.warning("A customer could not be looked up: %s", error)
+                    facts = about(job.call.id)
+                    logger.warning(
+                        "A customer could not be looked up: %s", error, extra=facts
+                    )
 
     # ------------------------------------------------------------------ what happens
 
@@ -122,7 +126,7 @@ class Desk:
         try:
             self._send.send_nowait(job)
         except anyio.WouldBlock:
-            logger.warning("Too many customers to look up; call %s left out", job.call.id)
+            logger.warning("Too many customers to look up", extra=about(job.call.id))
 
     async def _do(self, job: _Job) -> None:
         call = job.call

@@ -12,6 +12,7 @@ from appliance.errors import WorkerError
 from appliance.knowledge.index import Entry, Hit
 from appliance.knowledge.port import Find, pack, unpack_found
 from appliance.knowledge.topic import Topic
+from appliance.logged import about
 from appliance.messages import Grounds, Role, Source, Transcript
 from appliance.settings import KnowledgeSettings
 from appliance.workers.port import Port, ask
@@ -83,7 +84,8 @@ class Knowledge:
                 return await self._for_question(call, question)
             await self._look_up(call)
         except WorkerError as error:
-            logger.warning("Nothing could be looked up: %s", error.problem)
+            facts = about(call_id)
+            logger.warning("Nothing could be looked up: %s", error.problem, extra=facts)
             return self._nothing(call)
         lead = call.topic.best(self._settings.threshold)
         if lead is None:

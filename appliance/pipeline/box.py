@@ -73,7 +73,13 @@ class Box:
         self.gallery = Gallery(settings.listening, self.publisher, self.parts, self._live)
         recorder = self._stages.recorder
         self.archive = Archive(recorder, store, reads=self._stages.hearing is not None)
-        self.board = Board(self._live.values, lambda: recorder.state)
+        self.board = Board(
+            self._live.values,
+            self.floor.agents,
+            self.parts,
+            lambda: self.store.failing,
+            lambda: recorder.state,
+        )
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
         ](

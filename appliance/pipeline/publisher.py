@@ -15,6 +15,7 @@ import msgspec
 from appliance.calls.room import Room
 from appliance.errors import StoreError
 from appliance.messages import AiSuggestion, Received, Sent, Summary
+from appliance.pipeline import logbook
 from appliance.store.event import Event, Fact
 from appliance.store.writer import Store
 
@@ -41,6 +42,7 @@ class Publisher:
 
     def note(self, room: Room, fact: Fact | Received, at_ms: int) -> None:
         """Record what no screen is shown."""
+        logbook.enter(room.call_id, fact)
         event = Event.note(
             fact,
             call_id=room.call_id,

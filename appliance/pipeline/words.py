@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from appliance.messages import (
+    Alert,
     ChatLine,
     Customer,
     Received,
@@ -50,6 +51,7 @@ class Words:
         self._redactor = Redactor(stages.settings.privacy.redact)
         self.customer: Customer | None = None  # as far as the box can tell
         self.mood: Sentiment | None = None  # the newest
+        self.alerts: dict[str, Alert] = {}  # raised and not over, by id, the newest last
         self.lag_ms = 0  # how late the newest final was
 
     def heard(self, message: Transcript) -> None:
@@ -89,8 +91,16 @@ class Words:
         self._tally.advised(message, self._now_ms())
         if isinstance(message, Sentiment):
             self.mood = message
+        if isinstance(message, Alert):
+            self._alerted(message)
         self._publish(message)
         self._followed.advised(message, self._now_ms())
+
+    def _alerted(self, alert: Alert) -> None:
+        if alert.state == "raised":
+            self.alerts[alert.id] = alert
+        else:
+            self.alerts.pop(alert.id, None)
 
     def plain(self, wish: W) -> W:
         """What an agent wrote with it, without what is personal."""

@@ -21,9 +21,10 @@ from appliance.recordings.deck import Deck
 from appliance.recordings.joining import Stopped, is_left_over, join, settle
 from appliance.recordings.kept import Kept
 from appliance.recordings.shelf import Shelf
-from appliance.recordings.space import Space, SpaceState
+from appliance.recordings.space import Space
 from appliance.recordings.writer import Done, Writer
 from appliance.settings import RecordingSettings
+from appliance.supervision import SpaceState
 
 logger = logging.getLogger(__name__)
 

@@ -1,12 +1,8 @@
 """How much room there is for recordings, and what follows from it. No IO."""
 
-from typing import Literal, TypeAlias
-
 from msgspec import Struct
 
-# `filling`: time to do something; `full`: nothing more is recorded; `failing`: the disk
-# refuses for another reason.
-SpaceState: TypeAlias = Literal["ok", "filling", "full", "failing"]
+from appliance.supervision import SpaceState
 
 WARN_AT = 0.8
 

@@ -17,9 +17,10 @@ from typing import NamedTuple, TypeAlias
 from appliance.messages import Role
 from appliance.recordings import chunks
 from appliance.recordings.shelf import Shelf, sync_folder
-from appliance.recordings.space import Space, SpaceState
+from appliance.recordings.space import Space
 from appliance.recordings.spans import RATE, Mark
 from appliance.recordings.tape import Piece
+from appliance.supervision import SpaceState
 
 logger = logging.getLogger(__name__)
 

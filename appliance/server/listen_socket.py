@@ -17,6 +17,7 @@ from appliance.access.people import Person
 from appliance.calls.listeners import Listener
 from appliance.calls.outbox import Outbox
 from appliance.errors import ApplianceError, CallError, ProtocolError, StoreError
+from appliance.logged import about
 from appliance.pipeline.box import Box
 from appliance.pipeline.call import LiveCall
 from appliance.pipeline.gallery import Gallery
@@ -78,7 +79,7 @@ class Place:
                     await self._log("listening ended")
                 await self._log("following ended")
             except StoreError as error:
-                logger.warning("%s", error)
+                logger.warning("%s", error, extra=about(self.live.call.id))
 
     async def _log(self, action: Action) -> None:
         await self.access.record(self.listener.name, action, self.live.call.id)

@@ -5,7 +5,7 @@ Those of what the box makes of what is said are in `appliance.settings.words`.
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
@@ -59,6 +59,15 @@ class TlsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         int,
         Meta(description="Second port that leads to the first; 0 is none.", ge=0, le=65535),
     ] = 0
+
+
+LogFormat: TypeAlias = Literal["text", "json"]
+
+
+class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    format: Annotated[
+        LogFormat, Meta(description="Lines of the log: `text`, or `json` for a collector.")
+    ] = "text"
 
 
 class ModelsSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -163,6 +172,7 @@ class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     models: ModelsSettings = field(default_factory=ModelsSettings)
     vad: VadSettings = field(default_factory=VadSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)

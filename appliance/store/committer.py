@@ -15,6 +15,7 @@ from time import monotonic
 from typing import NamedTuple, Protocol, TypeAlias
 
 from appliance.errors import StoreError
+from appliance.logged import about
 from appliance.store.event import Event, EventRefused
 
 logger = logging.getLogger(__name__)
@@ -163,9 +164,8 @@ class Committer:
             return
         self.refused += 1
         for event in (entry.event for entry in batch if entry.event is not None):
-            logger.error(
-                "event refused call=%s seq=%s kind=%s", event.call_id, event.seq, event.kind
-            )
+            facts = about(event.call_id, seq=event.seq, kind=event.kind)
+            logger.error("event refused", extra=facts)
         _tell(waiting, error)
 
     def _failed(self, error: StoreError, waiting: list[Done]) -> None:

@@ -117,6 +117,11 @@ class Store:
             self._committer.still -= 1
 
     @property
+    def path(self) -> Path:
+        """Of its file."""
+        return self._log.path
+
+    @property
     def failing(self) -> bool:
         """Commits do not reach the disk at present."""
         return self._committer.failure is not None

@@ -8,13 +8,14 @@ import anyio
 import anyio.to_thread
 import msgspec
 import pytest
-from playwright.async_api import Locator, WebSocketRoute, expect
+from playwright.async_api import Locator, expect
 
 from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
 from appliance.tls.context import client_context
 from appliance.workers.supervisor import Spec, Worker
 from tests.browser.conftest import elsewhere, keeper_of, person, trusting
+from tests.browser.line import Line
 from tests.browser.people import Person
 from tests.server.live import fake_models, get, messages_of, serving
 
@@ -229,32 +230,6 @@ async def test_ten_seconds_without_the_network_lose_nothing(
         assert messages_of(detail, "gap") == []
 
 
-# A page may close a socket with no other than 1000, which means well, or 3000 and up.
-BROKEN = 3001
-
-
-class Line:
-    """The network of one browser."""
-
-    def __init__(self) -> None:
-        self._broken = False
-        self._ends: list[WebSocketRoute] = []
-
-    async def join(self, socket: WebSocketRoute) -> None:
-        if self._broken:
-            await socket.close(code=BROKEN)
-        else:
-            self._ends = [socket, socket.connect_to_server()]
-
-    async def cut(self) -> None:
-        self._broken = True
-        for end in self._ends:
-            await end.close(code=BROKEN)
-
-    def mend(self) -> None:
-        self._broken = False
-
-
 async def test_the_pages_speak_german_to_whoever_asks_for_it(
     tmp_path: Path, pages: Pages, voices: dict[str, Path]
 ) -> None:
@@ -283,6 +258,6 @@ async def test_a_box_that_is_gone_is_said_to_be_gone(
             await expect(agent.page.get_by_label("Microphone")).to_be_visible()
             await agent.page.goto(url + "/dashboard")
             await expect(agent.page.get_by_text("Transcription")).to_be_visible()
-        await expect(agent.page.get_by_text("The box does not answer.")).to_be_visible(
+        await expect(agent.page.get_by_text("No connection to the box.")).to_be_visible(
             timeout=60_000
         )

@@ -52,7 +52,7 @@ async def test_a_call_is_counted_and_nobody_is_named(tmp_path: Path) -> None:
         assert values["appliance_process_restarts_total", "speech"] == 0
         passes = [values["appliance_engine_passes_total", p] for p in get_args(Purpose)]
         assert sum(passes) >= 1
-        assert ("appliance_lag_ms",) in values
+        assert ("appliance_lag_seconds",) in values
         call_id = agent.told[0]["call_id"]
         for secret in (call_id, "w0", "my card is gone"):
             assert secret not in text

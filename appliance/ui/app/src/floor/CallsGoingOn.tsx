@@ -1,24 +1,25 @@
 /** The calls going on, each of which a supervisor may follow. */
 
-import { type CallGoingOn, clock, useTexts } from '@agent/ui';
+import { type CallGoingOn, clock, type FloorState, useTexts } from '@agent/ui';
 import { Ear } from 'lucide-react';
 import { Link } from 'react-router';
 import { Refusal } from '../session/api';
 import { Failure } from '../shell/Broken';
 import { cellOf, Table } from '../shell/Table';
-import { useNow } from '../shell/useNow';
 import { useAppTexts } from '../texts/Texts';
-import { useFloor } from './useFloor';
+import { useSeconds } from './LiveTiles';
+import { useAlertText } from './RaisedAlerts';
 
-export function CallsGoingOn() {
+type Props = Readonly<{ floor: FloorState; now: number }>;
+
+export function CallsGoingOn({ floor: { calls, connection }, now }: Props) {
   const { floor: texts } = useAppTexts();
-  const { calls, connection } = useFloor();
   return (
     <>
       <h2>{texts.title}</h2>
       {connection === 'refused' && <Forbidden />}
       {calls?.length === 0 && <p className="au-card au-empty">{texts.none}</p>}
-      {calls !== null && calls.length > 0 && <Calls calls={calls} />}
+      {calls !== null && calls.length > 0 && <Calls calls={calls} now={now} />}
     </>
   );
 }
@@ -28,10 +29,11 @@ export function Forbidden() {
   return <Failure error={new Refusal(403, problem, fix)} />;
 }
 
-function Calls({ calls }: Readonly<{ calls: readonly CallGoingOn[] }>) {
+type CallsProps = Readonly<{ calls: readonly CallGoingOn[]; now: number }>;
+
+function Calls({ calls, now }: CallsProps) {
   const { floor: texts } = useAppTexts();
   const { columns } = texts;
-  const now = useNow();
   return (
     <Table
       label={texts.title}
@@ -54,7 +56,8 @@ function Calls({ calls }: Readonly<{ calls: readonly CallGoingOn[] }>) {
 }
 
 function Row({ call, now }: Readonly<{ call: CallGoingOn; now: number }>) {
-  const { floor: texts, dashboard, history } = useAppTexts();
+  const { floor: texts, history } = useAppTexts();
+  const seconds = useSeconds();
   const { mood } = useTexts();
   return (
     <tr>
@@ -78,9 +81,7 @@ function Row({ call, now }: Readonly<{ call: CallGoingOn; now: number }>) {
       <td className={cellOf({ extra: true })}>
         {call.mood === null ? history.unknown : mood.labels[call.mood]}
       </td>
-      <td className={cellOf({ number: true, extra: true })}>
-        {dashboard.seconds((call.lag_ms / 1000).toFixed(1))}
-      </td>
+      <td className={cellOf({ number: true, extra: true })}>{seconds(call.lag_ms)}</td>
       <td className={cellOf({ extra: true })}>
         <State call={call} />
       </td>
@@ -90,12 +91,18 @@ function Row({ call, now }: Readonly<{ call: CallGoingOn; now: number }>) {
 
 function State({ call }: Readonly<{ call: CallGoingOn }>) {
   const { floor: texts } = useAppTexts();
+  const said = useAlertText();
   return (
     <span className="floor__state">
       <span className={`au-badge au-badge--${call.state === 'waiting' ? 'warn' : 'good'}`}>
         {texts.states[call.state]}
       </span>
       {call.unread && <span className="au-badge au-badge--warn">{texts.unread}</span>}
+      {call.alerts.map((alert) => (
+        <span key={`${alert.kind}-${alert.text}`} className="au-badge au-badge--bad" dir="auto">
+          {said(alert)}
+        </span>
+      ))}
       {call.following > 0 && (
         <span className="au-badge">
           <Ear size={14} aria-hidden="true" /> {texts.listened(call.following)}

@@ -7,6 +7,7 @@ import {
   CustomerFacts,
   clock,
   currentAdvice,
+  type FloorState,
   type FollowingState,
   type Headphones,
   type HeadphonesState,
@@ -25,9 +26,9 @@ import { Refusal } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
 import { ArrivalHeading, TabTitle } from '../shell/Title';
-import { useNow } from '../shell/useNow';
 import { useAppTexts } from '../texts/Texts';
 import { Forbidden } from './CallsGoingOn';
+import { useBoxTime } from './useBoxTime';
 import { useFloor, useFollowing, useHeadphones } from './useFloor';
 
 export function FollowPage() {
@@ -62,7 +63,7 @@ export function FollowPage() {
         <ArrivalHeading>{title}</ArrivalHeading>
         <span className="au-empty" dir="auto">
           {row?.agent || texts.unnamed}
-          {row && <Timer since={Date.parse(row.since)} />}
+          {row && <Timer floor={floor} since={Date.parse(row.since)} />}
         </span>
         <ConnectionBadge connection={state.connection} />
       </div>
@@ -72,8 +73,8 @@ export function FollowPage() {
   );
 }
 
-function Timer({ since }: Readonly<{ since: number }>) {
-  return <>{` · ${clock(useNow() - since)}`}</>;
+function Timer({ floor, since }: Readonly<{ floor: FloorState; since: number }>) {
+  return <>{` · ${clock(useBoxTime(floor) - since)}`}</>;
 }
 
 type EarsProps = Readonly<{

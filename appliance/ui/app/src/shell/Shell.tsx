@@ -5,6 +5,7 @@ import { Suspense, useEffect, useRef } from 'react';
 import { NavLink, Outlet } from 'react-router';
 import { clsx } from '../clsx';
 import { Gate } from '../entry/Gate';
+import { useIsWall } from '../floor/useWall';
 import { agent } from '../session/agent';
 import { useEntry } from '../session/door';
 import { useAppTexts } from '../texts/Texts';
@@ -23,16 +24,32 @@ export function Shell() {
 }
 
 function Inside() {
-  const texts = useAppTexts();
-  const { person } = useEntry();
   const roles = useRoles();
   const dialog = useRef<HTMLDialogElement>(null);
+  const wall = useIsWall();
   const answers = roles.includes('agent');
   useEffect(() => {
     if (answers) agent.restore();
   }, [answers]);
   return (
     <div className="shell">
+      {!wall && <Bar onSettings={() => dialog.current?.showModal()} />}
+      <main id="content" className="shell__content" tabIndex={-1}>
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <SettingsDialog ref={dialog} />
+    </div>
+  );
+}
+
+function Bar({ onSettings }: Readonly<{ onSettings: () => void }>) {
+  const texts = useAppTexts();
+  const { person } = useEntry();
+  const roles = useRoles();
+  return (
+    <>
       <a className="skip" href="#content">
         {texts.skip}
       </a>
@@ -57,19 +74,13 @@ function Inside() {
         <button
           type="button"
           className="au-button au-button--quiet bar__settings"
-          onClick={() => dialog.current?.showModal()}
+          onClick={onSettings}
           aria-label={texts.settings.label}
         >
           <Settings size={20} />
         </button>
         {person !== null && <AccountMenu person={person} />}
       </header>
-      <main id="content" className="shell__content" tabIndex={-1}>
-        <Suspense>
-          <Outlet />
-        </Suspense>
-      </main>
-      <SettingsDialog ref={dialog} />
-    </div>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 /** Everything the pages say, in German. */
 
 import { access } from './access.de';
+import { dashboard } from './dashboard.de';
 import type { AppTexts } from './en';
 
 import { knowledge } from './knowledge.de';
@@ -306,36 +307,7 @@ export const de: AppTexts = {
     noWrapUp: 'Nach diesem Gespräch wurde nichts notiert.',
   },
 
-  dashboard: {
-    title: 'Übersicht',
-    agents: 'Mitarbeiter',
-    now: 'Jetzt',
-    waiting: 'Warten',
-    active: 'Laufen',
-    ended: 'Beendet seit dem Start',
-    behind: 'Rückstand der Mitschrift',
-    read: 'Mitgeschrieben, von höchstens',
-    readOf: (calls, most) => `${calls} / ${most}`,
-    unread: 'Noch nicht mitgeschrieben',
-    seconds: (n) => `${n} s`,
-    box: 'Das Gerät',
-    speech: 'Mitschrift',
-    suggestions: 'Rat',
-    record: 'Gesprächsakten',
-    states: {
-      live: 'Läuft',
-      starting: 'Startet',
-      degraded: 'Rückstand',
-      paused: 'Ruht',
-      failed: 'Ausgefallen',
-      failing: 'Gestört',
-      off: 'Aus',
-    },
-    recent: 'Letzte Gespräche',
-    perHour: 'Gespräche je Stunde, heute',
-    noneToday: 'Heute noch kein Gespräch.',
-    chart: (hour, calls) => `${hour} Uhr, ${calls} Gespräche`,
-  },
+  dashboard,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

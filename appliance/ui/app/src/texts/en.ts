@@ -1,6 +1,7 @@
 /** Everything the pages say, in English. The other languages have the same shape. */
 
 import { access } from './access.en';
+import { dashboard } from './dashboard.en';
 import { knowledge } from './knowledge.en';
 
 export const en = {
@@ -302,36 +303,7 @@ export const en = {
     noWrapUp: 'Nothing was written after this call.',
   },
 
-  dashboard: {
-    title: 'Dashboard',
-    agents: 'Agents',
-    now: 'Now',
-    waiting: 'Waiting',
-    active: 'Running',
-    ended: 'Ended since the start',
-    behind: 'Transcript behind by',
-    read: 'Transcribed, of at most',
-    readOf: (calls: number, most: number) => `${calls} / ${most}`,
-    unread: 'Not transcribed yet',
-    seconds: (n: string) => `${n} s`,
-    box: 'The box',
-    speech: 'Transcription',
-    suggestions: 'Advice',
-    record: 'Record',
-    states: {
-      live: 'Works',
-      starting: 'Starting',
-      degraded: 'Behind',
-      paused: 'Paused',
-      failed: 'Failed',
-      failing: 'Failing',
-      off: 'Off',
-    } as Readonly<Record<string, string>>,
-    recent: 'Latest calls',
-    perHour: 'Calls by hour, today',
-    noneToday: 'No call today yet.',
-    chart: (hour: number, calls: number) => `${hour}:00, ${calls} calls`,
-  },
+  dashboard,
   knowledge,
   floor: {
     title: 'Calls going on',

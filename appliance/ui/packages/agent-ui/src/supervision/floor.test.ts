@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { World } from '../testing/world';
-import type { CallGoingOn, Floor } from '../wire/types';
+import type { CallGoingOn, Floor, Wall } from '../wire/types';
 import { FLOOR_DEAD_MS, FloorWatch } from './floor';
 
 const going = (call_id: string, fields: Partial<CallGoingOn> = {}): CallGoingOn => ({
@@ -16,11 +16,35 @@ const going = (call_id: string, fields: Partial<CallGoingOn> = {}): CallGoingOn 
   lag_ms: 0,
   following: 0,
   hearing: 0,
+  alerts: [],
+  queue: '',
   ...fields,
 });
 
+const AT = '2026-03-01T09:05:00Z';
+
+const WALL: Wall = {
+  agents: [],
+  speech: 'live',
+  suggestions: 'off',
+  record: 'live',
+  recordings: 'ok',
+  lag_ms: 0,
+  reading: 0,
+  room: 4,
+};
+
 const told = (fields: Partial<Floor>): string =>
-  JSON.stringify({ type: 'floor', seq: 0, whole: false, calls: [], over: [], ...fields });
+  JSON.stringify({
+    type: 'floor',
+    seq: 0,
+    whole: false,
+    at: AT,
+    calls: [],
+    over: [],
+    wall: null,
+    ...fields,
+  });
 
 function watching(): { world: World; floor: FloorWatch } {
   const world = new World();
@@ -45,6 +69,22 @@ test('what has changed is changed in its place, what is new comes last, what is 
   world.socket.raw(told({ calls, over: ['c1', 'unknown'] }));
   expect(ids(floor)).toEqual(['c2', 'c3']);
   expect(floor.snapshot().calls?.[0]?.mood).toBe('negative');
+});
+
+test('what hangs beside the calls stays until it is told anew', () => {
+  const { world, floor } = watching();
+  expect(floor.snapshot().wall).toBeNull();
+  world.socket.raw(told({ wall: WALL }));
+  world.socket.raw(told({ over: ['c1'] }));
+  expect(floor.snapshot().wall).toEqual(WALL);
+});
+
+test('times are those of the box, whatever the clock of the page says', () => {
+  const { world, floor } = watching();
+  world.pass(90_000);
+  const { at, boxClock } = floor.snapshot();
+  expect(at).toBe(Date.parse(AT));
+  expect(boxClock + world.outside.now() - (at ?? 0)).toBe(90_000);
 });
 
 test('a new socket tells all anew', () => {

@@ -1,14 +1,19 @@
-/** The calls going on, for whoever watches over the floor: all of them, kept up to date. */
+/** The floor, for whoever watches over it: calls, agents and the box, kept up to date. */
 
 import { Link, type LinkOutside } from '../call/link';
 import type { Connection } from '../call/port';
 import { decodeFloor } from '../wire/decode';
-import type { CallGoingOn, Floor } from '../wire/types';
+import type { CallGoingOn, Floor, Wall } from '../wire/types';
 
 export type FloorState = Readonly<{
   connection: Connection;
   /** The longest first; null until the box has told. */
   calls: readonly CallGoingOn[] | null;
+  wall: Wall | null;
+  /** Of the newest message, in ms since 1970 by the clock of the box; null before the first. */
+  at: number | null;
+  /** What to add to this page's `now` to have the time of the box. */
+  boxClock: number;
 }>;
 
 const CHECK_MS = 5_000;
@@ -17,7 +22,13 @@ const CHECK_MS = 5_000;
 export const FLOOR_DEAD_MS = 25_000;
 
 export class FloorWatch {
-  #state: FloorState = { connection: 'connecting', calls: null };
+  #state: FloorState = {
+    connection: 'connecting',
+    calls: null,
+    wall: null,
+    at: null,
+    boxClock: 0,
+  };
   #stopChecking: (() => void) | null = null;
   readonly #link: Link;
   readonly #listeners = new Set<() => void>();
@@ -55,7 +66,9 @@ export class FloorWatch {
   #onFloor(floor: Floor): void {
     this.#link.greeted();
     const calls = floor.whole ? floor.calls : changed(this.#state.calls ?? [], floor);
-    this.#set({ connection: 'open', calls });
+    const at = Date.parse(floor.at);
+    const wall = floor.wall ?? this.#state.wall;
+    this.#set({ connection: 'open', calls, wall, at, boxClock: at - this.outside.now() });
   }
 
   #onClose(code: number): void {

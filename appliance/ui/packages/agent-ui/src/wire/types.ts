@@ -296,14 +296,15 @@ export type Offer = Readonly<{
   customer: Customer | null;
 }>;
 
-/** The calls going on. `whole` on each new socket: these are all. After that what has changed, at most twice a second: new and changed calls, and the ids of those that are over. Sent every ten seconds in any case, by which the page knows its line is alive. */
+/** The calls going on. `whole` on each new socket: these are all. After that what has changed, at most twice a second: new and changed calls, the ids of those that are over, and the `wall`, None where nothing of it has changed. Sent every ten seconds in any case, by which the page knows its line is alive. `at` is the box's time (UTC), to which every `since` is to be compared: the clock of the page may be wrong. */
 export type Floor = Readonly<{
   type: 'floor';
   seq: number;
   whole: boolean;
+  at: string;
   calls: readonly CallGoingOn[];
   over: readonly string[];
-  room: 'failing' | 'filling' | 'full' | 'ok';
+  wall: Wall | null;
 }>;
 
 /** A call that waits or runs, as a list of them shows it. */
@@ -321,6 +322,35 @@ export type CallGoingOn = Readonly<{
   recording: 'failing' | 'off' | 'on' | 'stopped' | 'waiting';
   following: number;
   hearing: number;
+  alerts: readonly CallAlert[];
+  queue: string;
+}>;
+
+/** Something in a call that wants attention now, in the rule's words. */
+export type CallAlert = Readonly<{
+  kind: 'mood' | 'rule';
+  severity: 'critical' | 'info' | 'warning';
+  text: string;
+}>;
+
+/** What there is on the floor beside the calls: the agents on duty, and how the box keeps up. `reading` counts the calls that are transcribed; None: speech is off. */
+export type Wall = Readonly<{
+  agents: readonly AgentOnDuty[];
+  speech: 'degraded' | 'live' | 'off' | 'paused';
+  suggestions: 'degraded' | 'live' | 'off' | 'paused';
+  record: 'failing' | 'live';
+  recordings: 'failing' | 'filling' | 'full' | 'ok';
+  lag_ms: number;
+  reading: number | null;
+  room: number | null;
+}>;
+
+/** What an agent is doing, and since when (UTC; to half a second). */
+export type AgentOnDuty = Readonly<{
+  id: string;
+  name: string;
+  state: 'available' | 'away' | 'on_call' | 'wrap_up';
+  since: string;
 }>;
 
 export type ClientHello = Readonly<{
@@ -2319,6 +2349,9 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
       "whole": [
         "boolean"
       ],
+      "at": [
+        "string"
+      ],
       "calls": [
         {
           "list": {
@@ -2395,6 +2428,39 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
               "hearing": [
                 "number",
                 0
+              ],
+              "alerts": [
+                {
+                  "list": {
+                    "fields": {
+                      "kind": [
+                        {
+                          "oneOf": [
+                            "mood",
+                            "rule"
+                          ]
+                        }
+                      ],
+                      "severity": [
+                        {
+                          "oneOf": [
+                            "critical",
+                            "info",
+                            "warning"
+                          ]
+                        }
+                      ],
+                      "text": [
+                        "string"
+                      ]
+                    }
+                  }
+                },
+                []
+              ],
+              "queue": [
+                "string",
+                ""
               ]
             }
           }
@@ -2407,16 +2473,92 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
         },
         []
       ],
-      "room": [
+      "wall": [
         {
-          "oneOf": [
-            "failing",
-            "filling",
-            "full",
-            "ok"
-          ]
+          "nullable": {
+            "fields": {
+              "agents": [
+                {
+                  "list": {
+                    "fields": {
+                      "id": [
+                        "string"
+                      ],
+                      "name": [
+                        "string"
+                      ],
+                      "state": [
+                        {
+                          "oneOf": [
+                            "available",
+                            "away",
+                            "on_call",
+                            "wrap_up"
+                          ]
+                        }
+                      ],
+                      "since": [
+                        "string"
+                      ]
+                    }
+                  }
+                }
+              ],
+              "speech": [
+                {
+                  "oneOf": [
+                    "degraded",
+                    "live",
+                    "off",
+                    "paused"
+                  ]
+                }
+              ],
+              "suggestions": [
+                {
+                  "oneOf": [
+                    "degraded",
+                    "live",
+                    "off",
+                    "paused"
+                  ]
+                }
+              ],
+              "record": [
+                {
+                  "oneOf": [
+                    "failing",
+                    "live"
+                  ]
+                }
+              ],
+              "recordings": [
+                {
+                  "oneOf": [
+                    "failing",
+                    "filling",
+                    "full",
+                    "ok"
+                  ]
+                }
+              ],
+              "lag_ms": [
+                "number"
+              ],
+              "reading": [
+                {
+                  "nullable": "number"
+                }
+              ],
+              "room": [
+                {
+                  "nullable": "number"
+                }
+              ]
+            }
+          }
         },
-        "ok"
+        null
       ]
     }
   },
