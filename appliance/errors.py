@@ -64,3 +64,11 @@ class TlsError(ApplianceError):
 
 class RulesError(ApplianceError):
     """The rules of the site cannot be used as they are written."""
+
+
+class KitError(ApplianceError):
+    """A kit is not whole or not ours, or this machine cannot take it."""
+
+
+class UpgradeError(ApplianceError):
+    """An upgrade cannot be begun, or was taken back."""

@@ -10,7 +10,18 @@ os.environ.update(SWITCHES)
 
 import typer
 
-from appliance.cli import audit, importing, kb, models, rules, tls, tokens, train, users
+from appliance.cli import (
+    audit,
+    importing,
+    kb,
+    kit,
+    models,
+    rules,
+    tls,
+    tokens,
+    train,
+    users,
+)
 from appliance.cli import eval as evaluation
 from appliance.cli.backup import backup, restore
 from appliance.cli.bench import bench
@@ -42,6 +53,7 @@ app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")
 app.add_typer(kb.app, name="kb")
+app.add_typer(kit.app, name="kit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(train.app, name="train")
 app.add_typer(users.app, name="users")

@@ -10,6 +10,8 @@ from pathlib import Path
 from appliance.doctor.finding import Finding, ok, soon, unknown, wrong
 from appliance.doctor.site import Site
 from appliance.errors import ModelError
+from appliance.kit.machine import flags as processor_flags
+from appliance.kit.machine import memory_mb
 from appliance.models.shelf import find
 from appliance.tls.dates import EARLIEST
 from appliance.transcriber import cuda
@@ -37,7 +39,7 @@ def processor(_site: Site) -> list[Finding]:
     cores = len(os.sched_getaffinity(0))
     if platform.machine() != "x86_64":
         return [ok("processor", f"{platform.machine()}, {cores} cores")]
-    flags = _flags()
+    flags = processor_flags(CPU)
     if not flags:
         return [unknown("processor", f"{cores} cores; {CPU} cannot be read")]
     lacks = [flag for flag in NEEDED if flag not in flags]
@@ -55,19 +57,8 @@ def processor(_site: Site) -> list[Finding]:
     return [ok("processor", f"{cores} cores with {', '.join([*NEEDED, *fast])}")]
 
 
-def _flags() -> set[str]:
-    try:
-        lines = CPU.read_text().splitlines()
-    except OSError:
-        return set()
-    return set(next((line for line in lines if line.startswith("flags")), "").split())
-
-
 def memory(site: Site) -> list[Finding]:
-    try:
-        amounts = dict(line.split(":", 1) for line in MEMORY.read_text().splitlines())
-        total = int(amounts["MemTotal"].split()[0]) // 1024
-    except (OSError, KeyError, ValueError):
+    if not (total := memory_mb(MEMORY)):
         return [unknown("memory", f"{MEMORY} cannot be read")]
     needed = OTHERS_MB + sum(_memory_of_models(site))
     said = f"{total / 1000:.1f} GB; the models and the rest take {needed / 1000:.1f}"

@@ -1,0 +1,1 @@
+"""A kit made, on a machine with a network, from a checkout that is set up."""
