@@ -8,6 +8,7 @@ in goes past this one; the unit stops it.
 
 import ipaddress
 import logging
+import os
 import socket
 import sys
 from collections.abc import Collection, Mapping
@@ -15,13 +16,44 @@ from types import MappingProxyType
 
 log = logging.getLogger(__name__)
 
-# Read by libraries that would otherwise look for newer models or count their users.
-SWITCHES: Mapping[str, str] = MappingProxyType(
+# What each library that would ask or tell somebody outside is told, before it is loaded.
+# Those that are not here have nothing of the kind: torch fetches for `torch.hub` alone, and
+# CTranslate2, llama.cpp as we build it, FFmpeg and the server's own libraries never do.
+LIBRARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "HF_HUB_OFFLINE": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "TRANSFORMERS_OFFLINE": "1",
-        "DO_NOT_TRACK": "1",
+        # For faster-whisper and tokenizers: looks for newer models, counts its users, looks
+        # for a newer version of itself.
+        "huggingface_hub": {
+            "HF_HUB_OFFLINE": "1",
+            "HF_HUB_DISABLE_TELEMETRY": "1",
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+            "TRANSFORMERS_OFFLINE": "1",
+        },
+        # Comes with faster-whisper, and we never load it. If something did: from 1.29 on it
+        # tells Microsoft of each model that it opens, on Linux too, in compiled code that no
+        # fence of Python's sees; eight tries within seconds, as the kernel counted them.
+        "onnxruntime": {"ORT_DISABLE_TELEMETRY": "1"},
+        "whoever keeps to it": {"DO_NOT_TRACK": "1"},
+    }
+)
+
+SWITCHES: Mapping[str, str] = MappingProxyType(
+    {name: value for switches in LIBRARIES.values() for name, value in switches.items()}
+)
+
+# For a process that serves. On a machine with a network `appliance models fetch` runs pip,
+# which is what an admin has asked for there.
+SERVING: Mapping[str, str] = MappingProxyType(
+    {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+)
+
+# DuckDB takes its switches with each connection: it would fetch what a query lacks. JSON
+# and ICU are linked into its wheel.
+DUCKDB: Mapping[str, str] = MappingProxyType(
+    {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
     }
 )
 
@@ -51,6 +83,8 @@ class Fence:
         """From now on this process reaches itself and its machine alone; `own` are
         addresses of this machine, beside loopback."""
         self._own = frozenset(own)
+        os.environ.update(SWITCHES)  # a model process may be started by other hands
+        os.environ.update(SERVING)
         if not self._up:
             self._up = True
             sys.addaudithook(self._audit)

@@ -8,7 +8,10 @@ import pytest
 from blockbuster import BlockBuster, blockbuster_ctx
 from hypothesis import settings
 
-os.environ["HF_HUB_OFFLINE"] = "1"
+from appliance.airgap import SWITCHES
+
+# As the command line does, before a library is loaded.
+os.environ.update(SWITCHES)
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 

@@ -5,7 +5,14 @@ import os
 import subprocess
 import sys
 
+import anyio
+import duckdb
 import pytest
+
+from appliance.airgap import DUCKDB, SERVING, SWITCHES
+from appliance.workers.port import ask
+from appliance.workers.supervisor import Spec, Worker
+from tests.faults.alone import namespace
 
 # A process of its own: an audit hook stays for the rest of its life.
 TRY = """
@@ -41,7 +48,9 @@ print(json.dumps([fence.attempts, said]))
 def tried(what: str, how: object) -> tuple[int, str, str]:
     """Attempts counted, what the program was told, what the log has."""
     done = subprocess.run(
-        [sys.executable, "-c", TRY, json.dumps([what, how])],
+        # In a network of its own, where there may be one: what the fence lets through
+        # does not count in ours.
+        [*namespace(), sys.executable, "-c", TRY, json.dumps([what, how])],
         env=os.environ | {"PYTHONWARNINGS": "error"},
         capture_output=True,
         text=True,
@@ -81,3 +90,44 @@ def test_what_leads_outside_is_refused(what: str, how: object) -> None:
 )
 def test_what_stays_here_goes_on(what: str, how: object) -> None:
     assert tried(what, how) == (0, "went through", "")
+
+
+def test_every_library_that_might_try_is_told_not_to_in_a_model_process_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in (*SWITCHES, *SERVING):
+        monkeypatch.delenv(name, raising=False)
+    worker = Worker(
+        Spec(name="test", target="tests.workers.engines:surroundings", config=b"", stall_s=9)
+    )
+
+    async def look() -> bytes:
+        async with anyio.create_task_group() as running:
+            running.start_soon(worker.run)
+            with anyio.fail_after(30):
+                told = await ask(worker, b"")
+            running.cancel_scope.cancel()
+        return told
+
+    environ = json.loads(anyio.run(look))
+    assert {**SWITCHES, **SERVING}.items() <= environ.items()
+
+
+def test_the_library_of_models_takes_the_switches() -> None:
+    code = (
+        "from huggingface_hub import constants as c;"
+        "assert c.HF_HUB_OFFLINE and c.HF_HUB_DISABLE_TELEMETRY"
+        " and c.HF_HUB_DISABLE_UPDATE_CHECK"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | SWITCHES, check=True, timeout=50
+    )
+
+
+def test_the_database_engine_fetches_nothing_that_it_lacks() -> None:
+    with duckdb.connect(":memory:", config=dict(DUCKDB)) as db:
+        for name, value in DUCKDB.items():
+            [(said,)] = db.execute(f"SELECT current_setting('{name}')").fetchall()
+            assert str(said).lower() == value
+        with pytest.raises(duckdb.Error, match=r"(?i)extension"):
+            db.execute("SELECT * FROM 'https://example.com/a.parquet'")

@@ -15,17 +15,16 @@ from typing import Any, TypeAlias
 
 import duckdb
 
+from appliance.airgap import DUCKDB
 from appliance.errors import CustomersError
 
 Row: TypeAlias = tuple[Any, ...]
 
 FORMAT = 1
 
-# Nothing is downloaded, ever. One thread: the cores belong to the models.
+# One thread: the cores belong to the models.
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
+    **DUCKDB,
     "threads": "1",
 }
 # What is looked up often stays in memory; the rest is in the file system's cache.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from appliance.airgap import DUCKDB
 from appliance.database.migrations import migrations
 from appliance.database.repair import cut_torn_tail, wal_of
 from appliance.database.trouble import explain
@@ -21,10 +22,7 @@ _CONFIG = {
     # It would checkpoint inside a COMMIT, and if that fails on a full disk the COMMIT
     # raises although it is durable: a plain retry would store everything twice.
     "wal_autocheckpoint": "1TB",
-    # Nothing is downloaded, ever; JSON and ICU are linked into the wheel.
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
+    **DUCKDB,
     # The cores belong to the speech models, and most of the memory to the others.
     "threads": "1",
 }

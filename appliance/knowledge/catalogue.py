@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from appliance.airgap import DUCKDB
 from appliance.errors import KnowledgeError
 from appliance.knowledge.articles import Article, Passage
 
@@ -29,10 +30,7 @@ FILE = "knowledge.duckdb"
 FORMAT = 1
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    # Nothing is downloaded, ever; JSON is linked into the wheel.
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
+    **DUCKDB,
     "threads": "1",  # the cores belong to the models
     "memory_limit": "256MB",
 }

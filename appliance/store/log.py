@@ -61,11 +61,16 @@ class SessionLog:
         self.path = path
         self._asking = Lock()  # held while a cursor is open, and to replace the connection
         self._db = open_database(path, RECORD)
-        self._next: int | None = _end(self._db)  # position of the next event; None: unsure
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
-        # Calls without a row in `session`, and the positions of their first events;
-        # replaced as a whole, once that is stored.
-        self.running: Mapping[str, int] = _going_on(self._db)
+        try:
+            self._next: int | None = _end(self._db)  # position of the next event; None: unsure
+            # Calls without a row in `session`, and the positions of their first events;
+            # replaced as a whole, once that is stored.
+            self.running: Mapping[str, int] = _going_on(self._db)
+        except duckdb.Error as error:
+            # Blocks are checked when they are first read.
+            self._db.close()
+            raise explain(str(error), path, RECORD.noun) from error
 
     def write(self, events: Sequence[Event]) -> None:
         """Store a batch, all or nothing, and return when it is on the disk.

@@ -276,6 +276,15 @@ def is_gpu_lost(error: RuntimeError) -> bool:
     return text.startswith("CUDA failed") and "out of memory" not in text
 
 
+# MKL and oneDNN, which compute for CTranslate2, where the system gives no more memory.
+_NO_MEMORY = ("failed to allocate memory", "could not create a memory object")
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """The system's, not the GPU's: this process may never get any again."""
+    return any(sign in str(error) for sign in _NO_MEMORY)
+
+
 def engine(model: Callable[[DecodeJob], list[Decoded]]) -> OneByOne:
     """Answers DecodeJobs with DecodeReplies."""
 
@@ -286,6 +295,8 @@ def engine(model: Callable[[DecodeJob], list[Decoded]]) -> OneByOne:
         except RuntimeError as error:
             if is_gpu_lost(error):
                 raise GpuLost(str(error)) from error
+            if is_out_of_memory(error):
+                raise MemoryError(str(error)) from error
             raise
 
     return OneByOne(answer, refused=REFUSED)

@@ -32,6 +32,13 @@ READ_BYTES = 1 << 18
 OOM_SCORE = "700"
 
 
+OUT_OF_MEMORY = (
+    "The model process ran out of memory.",
+    "It is restarted by itself; if this repeats, choose a smaller model "
+    "(`appliance models list`), or give it more memory.",
+)
+
+
 class Child:
     def __init__(self, link: socket.socket) -> None:
         self.link = link
@@ -112,7 +119,12 @@ def main(target: str, descriptor: str) -> None:
     threading.Thread(target=child.read, daemon=True).start()
     threading.Thread(target=child.beat, daemon=True).start()
     module, _, function = target.partition(":")
-    child.serve(getattr(importlib.import_module(module), function))
+    try:
+        child.serve(getattr(importlib.import_module(module), function))
+    except MemoryError:
+        # A new process begins with less, and gets the job again. What this one could still
+        # do with so little is not worth finding out.
+        child.send(Kind.BROKEN, 0, json.dumps(OUT_OF_MEMORY).encode())
 
 
 if __name__ == "__main__":

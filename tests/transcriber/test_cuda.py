@@ -51,3 +51,17 @@ def test_a_gpu_that_computes_no_more_ends_its_process_and_a_bad_job_does_not(
             answering.step()
     else:
         assert isinstance(answering.step()[0], Refusal)
+
+
+@pytest.mark.parametrize(
+    "error", ["mkl_malloc: failed to allocate memory", "could not create a memory object"]
+)
+def test_a_lack_of_memory_ends_the_process_and_loses_no_words(error: str) -> None:
+    def model(_: DecodeJob) -> list[Decoded]:
+        raise RuntimeError(error)
+
+    answering = engine(model)
+    job = DecodeJob(items=[], context_frames=1000, careful=True)
+    answering.submit(1, msgspec.msgpack.encode(job))
+    with pytest.raises(MemoryError):
+        answering.step()

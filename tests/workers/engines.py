@@ -1,12 +1,15 @@
 """Small engines that run in a real child process and misbehave on demand."""
 
+import json
 import os
+import resource
 import signal
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from appliance.errors import ModelError
+from appliance.workers.one_by_one import OneByOne
 from appliance.workers.port import Refusal, Reply
 
 
@@ -35,15 +38,25 @@ class Echo:
         if word == b"refuse":
             self.jobs.pop(0)
             return [Refusal(job_id, "This one is refused.")]
-        if word.startswith(b"once:"):
-            # Dies the first time it meets this word, works in the next process.
-            marker = Path(os.fsdecode(word.removeprefix(b"once:")))
-            if not marker.exists():
-                marker.touch()
+        what, _, path = word.partition(b":")
+        if path and not (marker := Path(os.fsdecode(path))).exists():
+            # The first time it meets this word; it works in the next process.
+            marker.touch()
+            if what == b"once":
                 os.kill(os.getpid(), signal.SIGKILL)
+            eat_all_there_is()
         if not words:
             self.jobs.pop(0)
         return [Reply(job_id, word, last=not words)]
+
+
+def eat_all_there_is() -> None:
+    """Raises MemoryError, at a gigabyte more than it has."""
+    used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + (1 << 30), resource.RLIM_INFINITY))
+    eaten = []
+    while True:
+        eaten.append(bytearray(64 << 20))
 
 
 def echo(_config: bytes) -> Echo:
@@ -57,3 +70,8 @@ def broken(_config: bytes) -> Echo:
 def crashes_at_start(_config: bytes) -> Echo:
     os.kill(os.getpid(), signal.SIGSEGV)
     return Echo()
+
+
+def surroundings(_config: bytes) -> OneByOne:
+    """Answers with the environment that a model finds."""
+    return OneByOne(lambda _: json.dumps(dict(os.environ)).encode(), refused=())

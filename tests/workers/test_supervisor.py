@@ -73,6 +73,17 @@ async def test_kill_9_before_the_first_reply_hands_the_job_to_the_next_process(
         assert port.restarts == 1
 
 
+async def test_out_of_memory_is_called_so_and_the_job_goes_to_the_next_process(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    greedy = f"eat:{tmp_path / 'ate'}"
+    async with worker() as (port, states):
+        assert await ask(port, f"{greedy} two") == [greedy, "two"]
+        assert states == ["live", "paused", "live"]
+        assert port.restarts == 1
+    assert "ran out of memory" in caplog.text
+
+
 async def test_a_job_that_had_begun_to_answer_is_given_back_not_begun_again(
     tmp_path: Path,
 ) -> None:
