@@ -14,7 +14,8 @@ from typing import TypeAlias
 import anyio
 from msgspec import Struct
 
-from appliance.assistant.actions.classifier import Classifier, Talk
+from appliance.assistant.actions.classifier import Talk
+from appliance.assistant.actions.own import Own
 from appliance.assistant.background import Background, run_through
 from appliance.assistant.port import (
     Ask,
@@ -72,13 +73,13 @@ class Assistant(Background):
         settings: AdviceSettings,
         publish: Callable[[str, AiSuggestion], None],
         grounds: GroundsOf | None = None,
-        classifier: Classifier | None = None,
+        own_actions: Own | None = None,
     ) -> None:
         """`publish(call_id, message)` must not block; it gets each message once, in order,
-        with `seq` 0. Without `grounds` advice rests on the call alone, without a
-        `classifier` of the site's the model chooses the actions."""
+        with `seq` 0. Without `grounds` advice rests on the call alone, where the
+        site has no classifier among its `own_actions` the model chooses the action."""
         super().__init__()
-        self._classifier = classifier
+        self._own_actions = own_actions
         self._port = port
         self._grounds = grounds
         self._characters = settings.context_tokens * MOST
@@ -120,9 +121,10 @@ class Assistant(Background):
         self._do(call, told)
 
     def _likely(self, call: _Call) -> Likely | None:
-        if self._classifier is None or call.talk is None:
+        classifier = self._own_actions.classifier if self._own_actions else None
+        if classifier is None or call.talk is None:
             return None
-        return self._classifier.next(call.talk.turns)
+        return classifier.next(call.talk.turns)
 
     def know(self, call_id: str, card: str) -> None:
         """What is known about the customer, as text; given before anything is said."""
@@ -170,10 +172,11 @@ class Assistant(Background):
     def _call(self, call_id: str) -> _Call:
         call = self._calls.get(call_id)
         if call is None:
+            own = self._own_actions.classifier if self._own_actions else None
             call = self._calls[call_id] = _Call(
                 id=call_id,
                 turns=Turns(available=self._available),
-                talk=Talk(self._classifier.line) if self._classifier else None,
+                talk=Talk(own.line) if own else None,
             )
         return call
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from appliance.assistant.actions.classifier import Classifier
 from appliance.assistant.actions.labels import action_labels
-from appliance.assistant.actions.shelf import FOLDER, newest
+from appliance.assistant.actions.own import Own
+from appliance.assistant.actions.shelf import FOLDER
 from appliance.assistant.port import EngineConfig as LanguageConfig
 from appliance.errors import ModelError
 from appliance.knowledge.port import EngineConfig as KnowledgeConfig
@@ -76,7 +76,7 @@ def build_models(settings: Settings) -> Models:
         knowledge=knowledge_worker(settings, sentences)
         if settings.knowledge.enabled
         else None,
-        actions=_classifier(settings) if language else None,
+        actions=_own_actions(settings) if language else None,
         sentence_model=sentences.name if sentences else "",
         floor_frames=floor_frames,
         batch=batch,
@@ -116,26 +116,9 @@ def knowledge_worker(settings: Settings, model: Model | None) -> Worker:
     )
 
 
-def _classifier(settings: Settings) -> Classifier | None:
-    """The site's own, if it has one that fits its list of actions. A damaged one must not
-    keep the box from starting: the language model chooses the actions then."""
+def _own_actions(settings: Settings) -> Own:
     folder = Path(settings.server.data_dir).expanduser() / FOLDER
-    known = action_labels(settings.advice.actions)
-    try:
-        found = newest(folder)
-    except ModelError as error:
-        log.error("%s %s Until then the model chooses.", error.problem, error.fix)  # noqa: TRY400
-        return None
-    if found is None:
-        return None
-    if unknown := set(found[1].labels).difference(known):
-        log.error(
-            "The action classifier has labels that are not in [advice] actions (%s): the "
-            "model chooses. Train it anew, or add them.",
-            ", ".join(sorted(unknown)),
-        )
-        return None
-    return found[1]
+    return Own(folder, action_labels(settings.advice.actions))
 
 
 def _speech_workers(settings: Settings, model: Model, placement: Placement) -> Pool:

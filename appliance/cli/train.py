@@ -63,7 +63,8 @@ def actions(
         return
     source = file.name if file is not None else "the record"
     data = encode(fresh, trained=datetime.now(UTC), source=source, figures=found)
-    typer.echo(f"Installed as {install(folder / FOLDER, data)}; used from the next start.")
+    target = install(folder / FOLDER, data)
+    typer.echo(f"Installed as {target}; a running service uses it within ten seconds.")
 
 
 def _calls(file: Path | None, record: Path | None) -> list[Conversation]:

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from appliance.assistant.actions.classifier import Classifier
+from appliance.assistant.actions.own import Own
 from appliance.messages import Status
 from appliance.pipeline.ears import Hearing
 from appliance.transcriber.scheduler import LAG_LIVE_MS, Load
@@ -28,7 +28,7 @@ class Models(Struct, frozen=True, kw_only=True):
     language: Worker | None
     knowledge: Worker | None = None
     sentence_model: str = ""  # that the knowledge worker has; "" for the words alone
-    actions: Classifier | None = None  # the site's own
+    actions: Own | None = None  # how the site's agents go on, if it has taught that
     floor_frames: int = 1500
     batch: int = 4  # most utterances in one pass of the speech model
 

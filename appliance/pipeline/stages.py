@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import anyio
 import msgspec
 
+from appliance.assistant.actions.own import Own
 from appliance.assistant.mood.stage import Moods
 from appliance.assistant.prompt import customer_facts
 from appliance.assistant.stage import Assistant
@@ -47,6 +48,7 @@ class Stages:
     publisher: Publisher
     hearing: Hearing | None  # None: speech is switched off
     assistant: Assistant | None  # None: advice is switched off
+    own_actions: Own | None
     desk: Desk
     moods: Moods
     summaries: Summaries
@@ -72,6 +74,7 @@ class Stages:
             settings=settings,
             publisher=Publisher(store),
             hearing=_hearing(settings, models, outlets.on_load),
+            own_actions=models.actions,
             assistant=Assistant(language, advice, outlets.publish, grounds, models.actions)
             if language
             else None,
@@ -98,6 +101,8 @@ class Stages:
                 work.start_soon(self.hearing.transcriber.run)
             if self.assistant is not None:
                 work.start_soon(self.assistant.run)
+            if self.own_actions is not None:
+                work.start_soon(self.own_actions.run)
 
     def heard(self, call_id: str, message: Transcript | Gap) -> None:
         """Somebody said something, or it could not be read."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from appliance import __version__
 from appliance.airgap import fence
+from appliance.errors import ApplianceError
 from appliance.messages import Verdict
 from appliance.pipeline.box import Box
 from appliance.pipeline.parts import Reading
@@ -133,12 +134,10 @@ def _parts(box: Box) -> dict[str, PartHealth]:
     parts["record"] = PartHealth(
         state="failing" if box.store.failing else "live", problem=box.store.problem
     )
-    unread = box.customers.problem
-    parts["customers"] = PartHealth(
-        state="failing" if unread else "live",
-        problem=unread.problem if unread else None,
-        fix=unread.fix if unread else None,
-    )
+    parts["customers"] = _troubled(box.customers.problem)
+    own = box.models.actions
+    if own is not None and (own.classifier or own.problem):
+        parts["actions"] = _troubled(own.problem)
     parts["recordings"] = _recordings(box)
     return parts
 
@@ -167,7 +166,10 @@ def _recordings(box: Box) -> PartHealth:
 
 def _certificate(keeper: Keeper) -> PartHealth:
     """Calls are served whatever is told here: `ok` does not depend on it."""
-    trouble = keeper.problem
+    return _troubled(keeper.problem)
+
+
+def _troubled(trouble: ApplianceError | None) -> PartHealth:
     return PartHealth(
         state="failing" if trouble else "live",
         problem=trouble.problem if trouble else None,

@@ -1,5 +1,6 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import pytest
@@ -7,8 +8,10 @@ from anyio import wait_all_tasks_blocked
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectSendStream
 
-from appliance.assistant.actions.classifier import Classifier
 from appliance.assistant.actions.learning import split, train
+from appliance.assistant.actions.own import Own
+from appliance.assistant.actions.shelf import install
+from appliance.assistant.examples import ACTIONS
 from appliance.assistant.port import (
     AdviceDelta,
     AnyJob,
@@ -24,7 +27,7 @@ from appliance.assistant.turn import NOTHING_KNOWN, PAUSED
 from appliance.errors import WorkerError, WorkerLost
 from appliance.messages import AiSuggestion, Grounds, Role, Source, Transcript
 from appliance.settings import AdviceSettings
-from tests.assistant.actions.calls import made_up
+from tests.assistant.actions.calls import made_up, stored
 
 pytestmark = pytest.mark.anyio
 
@@ -61,7 +64,7 @@ class Box:
         group: TaskGroup,
         settings: AdviceSettings,
         grounds: Grounds | None = None,
-        classifier: Classifier | None = None,
+        own_actions: Own | None = None,
     ) -> None:
         self.grounds = grounds
         self.asked: list[Asked] = []
@@ -72,7 +75,7 @@ class Box:
             settings,
             lambda _, shown: self.seen.append(shown),
             self.look_up if grounds else None,
-            classifier,
+            own_actions,
         )
         self._finals = 0
 
@@ -124,11 +127,11 @@ class Box:
 async def running(
     context_tokens: int = 1024,
     grounds: Grounds | None = None,
-    classifier: Classifier | None = None,
+    own_actions: Own | None = None,
 ) -> AsyncIterator[Box]:
     async with anyio.create_task_group() as group:
         settings = AdviceSettings(context_tokens=context_tokens)
-        box = Box(group, settings, grounds, classifier)
+        box = Box(group, settings, grounds, own_actions)
         await group.start(box.stage.run)
         yield box
         group.cancel_scope.cancel()
@@ -380,8 +383,14 @@ async def test_an_agent_who_asks_what_no_article_answers_is_told_so() -> None:
         assert box.shown == [("a1", "unavailable", NOTHING_KNOWN)]
 
 
-async def test_a_classifier_of_the_site_chooses_the_action() -> None:
-    async with running(classifier=train(split(made_up(150)))) as box:
+@pytest.fixture
+def own_actions(tmp_path: Path) -> Own:
+    install(tmp_path, stored(train(split(made_up(150)))))
+    return Own(tmp_path, ACTIONS)
+
+
+async def test_a_classifier_of_the_site_chooses_the_action(own_actions: Own) -> None:
+    async with running(own_actions=own_actions) as box:
         await box.says("agent", "Hello, how can I help?")
         await box.says("customer", "Well, I want my money back.")
         (ask,) = box.asks

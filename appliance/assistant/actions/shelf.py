@@ -21,13 +21,16 @@ def newest(folder: Path) -> tuple[File, Classifier] | None:
     """The one in use, None where the site has none. Raises ModelError if it cannot be
     read."""
     before = versions(folder)
-    if not before:
-        return None
+    return read_version(before[-1]) if before else None
+
+
+def read_version(path: Path) -> tuple[File, Classifier]:
+    """Raises ModelError if it cannot be read."""
     try:
-        return read(before[-1].read_bytes())
+        return read(path.read_bytes())
     except OSError as error:
         raise ModelError(
-            f"Cannot read the action classifier {before[-1]}: {error.strerror}.",
+            f"Cannot read the action classifier {path}: {error.strerror}.",
             fix="Give the file to the service's account, or train it anew.",
         ) from error
 

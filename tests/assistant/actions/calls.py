@@ -1,7 +1,10 @@
-"""Made-up calls in which the words of the customer decide what the agent does."""
+"""Made-up calls in which the words of the customer decide what the agent does, and what is
+learnt from them as it is stored."""
 
 import random
+from datetime import UTC, datetime
 
+from appliance.assistant.actions.classifier import Classifier, Figures, encode
 from appliance.assistant.actions.features import Said
 from appliance.assistant.actions.learning import Conversation
 
@@ -26,3 +29,16 @@ def made_up(count: int, *, seed: int = 5) -> list[Conversation]:
             ]
         calls.append(Conversation(id=number, turns=tuple(turns)))
     return calls
+
+
+def stored(classifier: Classifier) -> bytes:
+    figures = Figures(
+        decisions=1,
+        accuracy=1,
+        by_last_action=0,
+        calibration_error=0,
+        sure=1,
+        sure_accuracy=1,
+    )
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    return encode(classifier, trained=moment, source="made up", figures=figures)

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +6,7 @@ import numpy as np
 import pytest
 
 from appliance.assistant.actions import shelf
-from appliance.assistant.actions.classifier import Classifier, Figures, Talk, encode, read
+from appliance.assistant.actions.classifier import Classifier, Talk, read
 from appliance.assistant.actions.features import Said
 from appliance.assistant.actions.learning import (
     Parts,
@@ -17,7 +16,7 @@ from appliance.assistant.actions.learning import (
     train,
 )
 from appliance.errors import ApplianceError, ModelError
-from tests.assistant.actions.calls import made_up
+from tests.assistant.actions.calls import made_up, stored
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +27,6 @@ def parts() -> Parts:
 @pytest.fixture(scope="module")
 def classifier(parts: Parts) -> Classifier:
     return train(parts)
-
-
-def stored(classifier: Classifier) -> bytes:
-    figures = Figures(
-        decisions=1,
-        accuracy=1,
-        by_last_action=0,
-        calibration_error=0,
-        sure=1,
-        sure_accuracy=1,
-    )
-    moment = datetime(2025, 1, 1, tzinfo=UTC)
-    return encode(classifier, trained=moment, source="made up", figures=figures)
 
 
 def test_what_the_customer_says_decides_on_calls_it_has_not_seen(
