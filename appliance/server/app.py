@@ -19,7 +19,16 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
-from appliance.server import board, calls, customers, health, knowledge, metrics, sessions
+from appliance.server import (
+    board,
+    calls,
+    customers,
+    figures,
+    health,
+    knowledge,
+    metrics,
+    sessions,
+)
 from appliance.server.administration import administration_routes
 from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
@@ -110,6 +119,7 @@ def every_route(
         Route("/api/calls/stats", partial(calls.stats, box)),
         Route("/api/calls/waiting", partial(calls.waiting, box)),
         Route("/api/calls/live", partial(board.live, box.board)),
+        Route("/api/metrics", partial(figures.figures, box)),
         Route("/api/customers/search", partial(customers.search, box)),
         Route("/api/customers/{customer_id:path}", partial(customers.one, box)),
         Route("/api/knowledge", partial(knowledge.page, box)),
