@@ -11,13 +11,7 @@ from appliance.calls.registry import Call, Registry
 from appliance.calls.room import Room
 from appliance.customers.directory import Directory
 from appliance.errors import CallError
-from appliance.messages import (
-    Customer,
-    Partner,
-    Role,
-    Sent,
-    Status,
-)
+from appliance.messages import Customer, Partner, Role, Sent, Status
 from appliance.pipeline.archive import Archive
 from appliance.pipeline.board import Board
 from appliance.pipeline.call import LiveCall
@@ -28,6 +22,7 @@ from appliance.pipeline.parts import Models, Parts
 from appliance.pipeline.stages import Outlets, Stages, office
 from appliance.pipeline.welcome import welcome
 from appliance.received import ClientHello, Resume
+from appliance.reporting.desk import Reporting
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
@@ -51,6 +46,7 @@ class Box:
         self.articles = office(settings, models, customers)
         self.store = store
         self.models = models
+        self.reporting = Reporting(settings.reporting, store)
         self.registry = Registry(settings.calls)
         self.floor = Floor(settings.calls, self.registry, self._customer_of)
         self.on_ended: Callable[[str], None] = lambda _: None  # once it is in the record
@@ -189,6 +185,7 @@ class Box:
             await self._ending[call.id].wait()
             return
         self._ending[call.id] = anyio.Event()
+        over = time.monotonic()
         self._stages.give_up_room(call.id, time.monotonic())
         self.registry.end(call, reason)
         with anyio.move_on_after(settle_s):
@@ -197,7 +194,9 @@ class Box:
         self._stages.end(call.id, live.now_ms())
         live.close()
         live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
-        self.publisher.note(live.room, CallEnded(reason=reason), live.now_ms())
+        settled_s = round(time.monotonic() - over, 3)
+        ended = CallEnded(reason=reason, settled_s=settled_s)
+        self.publisher.note(live.room, ended, live.now_ms())
         await self.publisher.settled()
         live.room.close(1000, "The call has ended.")
         self.floor.call_ended(call.id)

@@ -102,10 +102,10 @@ class Pass:
             check_csrf(self._scope)
 
 
-def own_id(scope: Scope) -> str | None:
-    """Whose calls alone a list of them may have; None: all."""
+def own_id(scope: Scope, what: str = policy.SESSIONS) -> str | None:
+    """Whose calls alone a list of them, or what it is, may have; None: all."""
     given = pass_of(scope)
-    return None if given.reach(policy.SESSIONS) == policy.ALL else given.caller.id
+    return None if given.reach(what) == policy.ALL else given.caller.id
 
 
 def pass_of(scope: Scope) -> Pass:

@@ -52,6 +52,8 @@ LISTEN = "WS /ws/listen/{call_id}"
 START = "POST /api/calls/start"
 MATCH = "POST /api/calls/match/{call_id}"
 SESSIONS = "GET /api/sessions"
+METRICS = "GET /api/metrics"
+METRICS_OF_PEOPLE = f"{METRICS} of people"
 HEALTH = "GET /healthz"
 
 # Behind the path, what a request or message is about, where that decides.
@@ -99,6 +101,8 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/knowledge/{article}": Row(agent=ALL, supervisor=ALL, admin=ALL),
     "POST /api/knowledge": Row(admin=ALL),
     "POST /api/knowledge/{article}/remove": Row(admin=ALL),
+    # Sums; those of a person are asked for below.
+    METRICS: Row(agent=OWN, supervisor=ALL, admin=ALL, metrics=ALL),
     SESSIONS: Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}/recording": Row(agent=OWN, supervisor=ALL, record=ALL),
@@ -126,6 +130,7 @@ ROUTES: Mapping[str, Row] = {
 
 # What a route asks further, once it knows what is wanted.
 PARTS: Mapping[str, Row] = {
+    METRICS_OF_PEOPLE: Row(agent=OWN, supervisor=ALL),
     f"{HEALTH} in full": Row(supervisor=ALL, admin=ALL, metrics=ALL),
     f"{START} as customer": Row(anyone=ALL, calls=ALL),
     f"{START} as agent": Row(agent=ALL, calls=ALL),

@@ -19,6 +19,7 @@ from appliance.access.inspection import Inspection
 from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
+from appliance.reporting.figures import Metrics
 from appliance.server.audit import AuditPage
 from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.board import CallsGoingOn
@@ -73,6 +74,7 @@ ANSWERS = (
     SessionPage,
     SessionDetail,
     RecordingDetail,
+    Metrics,
     Hits,
     CustomerDetail,
     DraftState,

@@ -169,6 +169,25 @@ class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     ] = 5.0
 
 
+class ReportingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    time_zone: Annotated[
+        str,
+        Meta(description="Of the site's days, as Europe/Berlin; empty: the machine's."),
+    ] = ""
+    answer_within_s: Annotated[
+        float,
+        Meta(description="A call answered by then counts for the service level.", gt=0),
+    ] = 20.0
+    short_abandon_s: Annotated[
+        float,
+        Meta(description="Whoever is gone before that does not count as offered.", ge=0),
+    ] = 5.0
+    resolved: Annotated[
+        tuple[str, ...],
+        Meta(description="Dispositions after which a call counts as resolved."),
+    ] = ("resolved",)
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server: ServerSettings = field(default_factory=ServerSettings)
     tls: TlsSettings = field(default_factory=TlsSettings)
@@ -187,3 +206,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backup: BackupSettings = field(default_factory=BackupSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     recording: RecordingSettings = field(default_factory=RecordingSettings)
+    reporting: ReportingSettings = field(default_factory=ReportingSettings)

@@ -45,6 +45,7 @@ class Left(Fact, frozen=True, kw_only=True, tag="left"):
 
 class CallEnded(Fact, frozen=True, kw_only=True, tag="call_ended"):
     reason: EndReason
+    settled_s: float = 0.0  # from the hang-up to this: the last words were still read
 
 
 PaymentCause = Literal["agent", "customer", "phrase", "rule", "timer"]

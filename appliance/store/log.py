@@ -23,10 +23,15 @@ Row: TypeAlias = tuple[Any, ...]
 
 # All calls of a batch at once: it takes 17 ms, of which 12 to plan.
 _STARTS = "SELECT n FROM session WHERE list_contains($calls, call_id)"
-_FORGET = "DELETE FROM session WHERE list_contains($starts, n)"
-_SUM_UP = """
-INSERT INTO session SELECT * FROM summed_up($first, $calls) WHERE ended IS NOT NULL
-"""
+# Both have a row for each call that has ended.
+_FORGET = (
+    "DELETE FROM session WHERE list_contains($starts, n)",
+    "DELETE FROM measured WHERE list_contains($starts, n)",
+)
+_SUM_UP = (
+    "INSERT INTO session SELECT * FROM summed_up($first, $calls) WHERE ended IS NOT NULL",
+    "INSERT INTO measured SELECT * FROM measures_of($first, $calls)",
+)
 
 _GOING_ON = """
 SELECT call_id, min(n) FROM event
@@ -63,7 +68,8 @@ class SessionLog:
         self._db = open_database(path, RECORD)
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
         try:
-            self._next: int | None = _end(self._db)  # position of the next event; None: unsure
+            # Position of the next event; None: unsure.
+            self._next: int | None = _end(self._db)
             # Calls without a row in `session`, and the positions of their first events;
             # replaced as a whole, once that is stored.
             self.running: Mapping[str, int] = _going_on(self._db)
@@ -149,8 +155,10 @@ class SessionLog:
         if len(starts) < len(calls):
             starts += [n for (n,) in self._db.execute(_STARTS, {"calls": calls}).fetchall()]
         if starts:
-            self._db.execute(_FORGET, {"starts": starts})
-            self._db.execute(_SUM_UP, {"first": min(starts), "calls": calls})
+            for forget in _FORGET:
+                self._db.execute(forget, {"starts": starts})
+            for sum_up in _SUM_UP:
+                self._db.execute(sum_up, {"first": min(starts), "calls": calls})
 
     def _roll_back(self) -> None:
         # A COMMIT that failed has rolled back already, and says so with another error.

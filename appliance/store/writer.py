@@ -13,6 +13,7 @@ from anyio import to_thread
 
 from appliance.database.copying import Still
 from appliance.errors import StoreError
+from appliance.store.adding import Sums
 from appliance.store.committer import Committer
 from appliance.store.event import CallEnded, Event
 from appliance.store.log import SessionLog
@@ -39,6 +40,7 @@ class Store:
         self._log = log
         self._committer = Committer(log)
         self._reader = Reader(log)
+        self.sums = Sums(log)
         self._shed = _Counter()
         self._overflowed = _Counter()
         self._closed = False

@@ -557,6 +557,7 @@ export type Left = Readonly<{
 export type CallEnded = Readonly<{
   type: 'call_ended';
   reason: 'hangup' | 'interrupted' | 'shutdown' | 'timeout';
+  settled_s: number;
 }>;
 
 /** A supervisor followed the call, told to its people or not. */
@@ -835,6 +836,48 @@ export type KeptSpan = Readonly<{
   kind: 'lost' | 'missing' | 'off' | 'paused' | 'silenced';
   start_ms: number;
   end_ms: number;
+}>;
+
+/** Figures over a period. Times are the site's; `starts` those of its buckets. */
+export type Metrics = Readonly<{
+  since: string;
+  until: string;
+  time_zone: string;
+  by: 'agent' | 'queue' | 'site';
+  grain: 'day' | 'hour' | 'quarter_hour' | null;
+  starts: readonly string[];
+  measures: readonly MeasureInfo[];
+  groups: readonly Group[];
+}>;
+
+/** What a measure is. `hidden` says why it cannot be known here; "" if it can. */
+export type MeasureInfo = Readonly<{
+  name: string;
+  group: string;
+  title: string;
+  unit: 'count' | 'ms' | 'per_call' | 'percent' | 's' | 'score';
+  formula: string;
+  source: string;
+  counted: string;
+  better: '' | 'higher' | 'lower';
+  hidden: string;
+  sessions: Readonly<Record<string, string>> | null;
+}>;
+
+/** The site, an agent or a queue. `figures` are of the whole period, by measure; `series` of each bucket in order, None where nothing was counted. */
+export type Group = Readonly<{
+  id: string;
+  name: string;
+  sessions: Readonly<Record<string, string>>;
+  figures: Readonly<Record<string, Figure>>;
+  series: Readonly<Record<string, readonly (Figure | null)[]>>;
+}>;
+
+/** `value` None: it cannot be known, and nothing is to be shown, least of all 0. `n`: so many calls, lines, advices or hours it rests on. */
+export type Figure = Readonly<{
+  value: number | null;
+  n: number;
+  provisional: boolean;
 }>;
 
 export type Hits = Readonly<{

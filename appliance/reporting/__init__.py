@@ -1,0 +1,1 @@
+"""What the record comes to in figures: measures with their formulas, over any period."""

@@ -1,0 +1,165 @@
+"""Asks the record for what figures rest on, and tells them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from appliance.errors import ProtocolError
+from appliance.reporting.figures import Figure, Group, Metrics
+from appliance.reporting.handling import HANDLING, OUTCOMES
+from appliance.reporting.measure import Measure
+from appliance.reporting.periods import Grain, edges
+from appliance.reporting.queues import queue_measures
+from appliance.reporting.talking import ADVICE, MOOD, TALK
+from appliance.reporting.zone import named
+from appliance.settings import ReportingSettings
+from appliance.store.adding import Part
+from appliance.store.sums import REPEAT_DAYS, Asked, By, Found, Terms
+from appliance.store.writer import Store
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """`measures` empty: all. `agent` is the id of an account."""
+
+    since: datetime
+    until: datetime
+    by: By = "site"
+    grain: Grain | None = None
+    measures: tuple[str, ...] = ()
+    agent: str | None = None
+    queue: str | None = None
+
+
+class Reporting:
+    def __init__(self, settings: ReportingSettings, store: Store) -> None:
+        """Raises SettingsError for a time zone that nobody knows."""
+        self._settings = settings
+        self._store = store
+        self.zone: tzinfo = named(settings.time_zone)
+        self._measures = {
+            measure.info.name: measure
+            for measure in (
+                *HANDLING,
+                *queue_measures(settings.answer_within_s, settings.short_abandon_s),
+                *OUTCOMES,
+                *MOOD,
+                *TALK,
+                *ADVICE,
+            )
+        }
+
+    async def metrics(self, question: Question, now: datetime) -> Metrics:
+        """Raises ProtocolError for a question that makes no sense, StoreError."""
+        chosen = self._chosen(question)
+        bounds = edges(question.since, question.until, question.grain, self.zone)
+        asked = Asked(
+            edges=bounds,
+            by=question.by,
+            terms=self._terms(),
+            agent=question.agent,
+            queue=question.queue,
+        )
+        # Of times the record knows no queue, and a measure that is hidden needs nothing.
+        needed: dict[Part, None] = {"calls": None}
+        needed |= {one.part: None for one in chosen if not one.info.hidden}
+        found = await self._store.sums.found(asked, list(needed), now)
+        starts = bounds[:-1] if question.grain is not None else ()
+        return Metrics(
+            since=bounds[0],
+            until=bounds[-1],
+            time_zone=str(self.zone),
+            by=question.by,
+            grain=question.grain,
+            starts=starts,
+            measures=tuple(measure.info for measure in chosen),
+            groups=_groups(found, chosen, question, bounds, now),
+        )
+
+    def _terms(self) -> Terms:
+        settings = self._settings
+        return Terms(
+            answer_within_ms=round(settings.answer_within_s * 1000),
+            short_ms=round(settings.short_abandon_s * 1000),
+            resolved=settings.resolved,
+        )
+
+    def _chosen(self, question: Question) -> list[Measure]:
+        unknown = [name for name in question.measures if name not in self._measures]
+        if unknown:
+            raise ProtocolError(
+                f"There is no measure {unknown[0]!r}.",
+                fix=f"Ask for some of: {', '.join(self._measures)}.",
+            )
+        names = question.measures or tuple(self._measures)
+        chosen = [self._measures[name] for name in dict.fromkeys(names)]
+        if question.by == "queue" or question.queue is not None:
+            return [_not_by_queue(measure) for measure in chosen]
+        return chosen
+
+
+def _not_by_queue(measure: Measure) -> Measure:
+    if measure.part != "times" or measure.info.hidden:
+        return measure
+    why = "Agents are on duty for all queues at once."
+    return measure._replace(info=replace(measure.info, hidden=why))
+
+
+def _groups(
+    found: Sequence[Found],
+    chosen: Sequence[Measure],
+    question: Question,
+    bounds: Sequence[datetime],
+    now: datetime,
+) -> tuple[Group, ...]:
+    by_group: dict[str, dict[int | None, Found]] = {}
+    for one in found:
+        by_group.setdefault(one.group, {})[one.bucket] = one
+    if question.by == "site" and not by_group:
+        by_group[""] = {}
+    young = [end > now - timedelta(days=REPEAT_DAYS) for end in bounds[1:]]
+    groups = [
+        _group(group, cells, chosen, question, young) for group, cells in by_group.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.id)))
+
+
+def _group(
+    group: str,
+    cells: Mapping[int | None, Found],
+    chosen: Sequence[Measure],
+    question: Question,
+    young: Sequence[bool],
+) -> Group:
+    whole = cells.get(None)
+    name = whole.name if whole is not None else ""
+    filters = {"agent": {"agent": name}, "queue": {"queue": group}, "site": {}}
+    series = {}
+    if question.grain is not None:
+        series = {
+            one.info.name: tuple(
+                None if bucket not in cells else _figure(one, cells[bucket], young[bucket])
+                for bucket in range(len(young))
+            )
+            for one in chosen
+            if not one.info.hidden
+        }
+    return Group(
+        id=group,
+        name=name,
+        sessions=filters[question.by],
+        figures={one.info.name: _figure(one, whole, any(young)) for one in chosen},
+        series=series,
+    )
+
+
+def _figure(measure: Measure, found: Found | None, young: bool) -> Figure:
+    if measure.info.hidden or found is None:
+        return Figure(value=None, n=0)
+    figure = measure.of(found)
+    if figure.value is not None:
+        figure = replace(figure, value=round(figure.value, 3))
+    if measure.part == "repeats":
+        return replace(figure, provisional=young)
+    return figure
