@@ -98,7 +98,7 @@ class Pause(Received, frozen=True, kw_only=True, tag="pause"):
 ConsentMethod: TypeAlias = Literal["verbal", "announced", "keypress", "written", "clicked"]
 
 
-class Record(Received, frozen=True, kw_only=True, tag="record"):
+class RecordWish(Received, frozen=True, kw_only=True, tag="record"):
     """The customer agrees to be recorded, as they or their agent say, or does not any
     more."""
 
@@ -123,7 +123,7 @@ ClientMessage: TypeAlias = (
     | Mute
     | Hold
     | Pause
-    | Record
+    | RecordWish
     | Hangup
 )
 

@@ -45,7 +45,7 @@ from appliance.received import (
     Hold,
     Mute,
     Pause,
-    Record,
+    RecordWish,
     Stop,
     Summarise,
     Tick,
@@ -273,7 +273,7 @@ class LiveCall:
                 self.publish(_seen(role, message))
             case Pause(on=on):
                 self.payment(on=on, by=role)
-            case Record():
+            case RecordWish():
                 self.recorded.ask(role, message)
             case Hangup():
                 self._stages.hang_up(self.call)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from appliance.messages import Recording, RecordingState, Role, Sent, Transcript
 from appliance.privacy.kinds import ALWAYS, MARKS
-from appliance.received import Record
+from appliance.received import RecordWish
 from appliance.recordings.deck import Deck, Track
 from appliance.recordings.recorder import Recorder
 from appliance.recordings.wanted import Wanted
@@ -46,7 +46,7 @@ class Recorded:
         """For a leg whose first sample is at this call time; None: nothing is kept."""
         return self.deck.track(role, offset_ms) if self.deck else None
 
-    def ask(self, role: Role, wish: Record) -> None:
+    def ask(self, role: Role, wish: RecordWish) -> None:
         """Raises ProtocolError where the site has decided."""
         method = "clicked" if role == "customer" else wish.consent
         if self._wanted.ask(on=wish.on):

@@ -33,7 +33,7 @@ class KeptLeg(Struct, frozen=True, kw_only=True):
 class Kept(Struct, frozen=True, kw_only=True):
     """A recording that is complete: the agent is on the left, the customer on the right."""
 
-    version: Literal[1] = 1
+    version: int = 1
     format: Format
     bytes: int
     duration_ms: int

@@ -15,7 +15,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from appliance.pipeline.box import Box
-from appliance.received import Hangup, Pause, Record
+from appliance.received import Hangup, Pause, RecordWish
 from appliance.settings import Policy, RecordingSettings
 from tests.access.site import hire
 from tests.server.live import (
@@ -115,11 +115,11 @@ async def test_nothing_is_kept_before_the_customer_has_agreed(tmp_path: Path) ->
             assert (await shown(agent, "waiting"))["choice"]
             await customer.speak(tone(10) + silence(6))
             assert await agent.final("customer")
-            await agent.send(Record(on=True, consent="verbal"))
+            await agent.send(RecordWish(on=True, consent="verbal"))
             await customer.until("recording", state="on")
             await customer.speak(tone(14) + silence(6))
             assert await agent.final("customer")
-            await customer.send(Record(on=False))
+            await customer.send(RecordWish(on=False))
             await agent.until("recording", state="stopped")
             await customer.speak(tone(9) + silence(6))
             assert await agent.final("customer")
@@ -162,7 +162,7 @@ async def test_what_the_site_has_decided_nobody_changes(
     tmp_path: Path, policy: Policy, on: bool
 ) -> None:
     async with recording(tmp_path, policy) as (url, _), a_call(url) as (_, agent, _):
-        await agent.send(Record(on=on))
+        await agent.send(RecordWish(on=on))
         refused = await agent.until("error")
 
     assert "recorded" in refused["problem"]

@@ -12,6 +12,7 @@ import {
   HeardIn,
   type LiveCall,
   LiveLevelMeter,
+  RecordingSign,
   SentimentTrend,
   SupervisionSign,
   TranscriptView,
@@ -132,6 +133,12 @@ export function Console({ live, place }: Readonly<{ live: LiveCall; place: Place
       <section className="console__talk">
         <SoundNotice />
         <SupervisionSign supervision={call.supervision} />
+        <RecordingSign
+          recording={call.recording}
+          viewer="agent"
+          paused={paused}
+          onChange={(on) => live.tell({ type: 'record', on, consent: 'verbal' })}
+        />
         <CallNotices call={call} />
         <AlertCard
           warning={currentWarning(call)}

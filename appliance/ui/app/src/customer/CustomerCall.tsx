@@ -8,6 +8,7 @@ import {
   ConnectionBadge,
   type LiveCall,
   LiveLevelMeter,
+  RecordingSign,
   SupervisionSign,
   TranscriptView,
   useAudio,
@@ -102,6 +103,12 @@ function Talk({ live, call }: Readonly<{ live: LiveCall; call: Call }>) {
       </header>
       <SoundNotice />
       <SupervisionSign supervision={call.supervision} />
+      <RecordingSign
+        recording={call.recording}
+        viewer="customer"
+        paused={call.call.state === 'paused'}
+        onChange={(on) => live.tell({ type: 'record', on, consent: 'clicked' })}
+      />
       <State call={call} />
       <TranscriptView lines={call.lines} pending={call.pending} viewer="customer" names={names} />
       <footer className="talk__foot">

@@ -1,7 +1,7 @@
 /** The calls going on, each of which a supervisor may follow. */
 
 import { type CallGoingOn, clock, type FloorState, useTexts } from '@agent/ui';
-import { Ear } from 'lucide-react';
+import { CircleDot, Ear, TriangleAlert } from 'lucide-react';
 import { Link } from 'react-router';
 import { Refusal } from '../session/api';
 import { Failure } from '../shell/Broken';
@@ -12,12 +12,18 @@ import { useAlertText } from './RaisedAlerts';
 
 type Props = Readonly<{ floor: FloorState; now: number }>;
 
-export function CallsGoingOn({ floor: { calls, connection }, now }: Props) {
+export function CallsGoingOn({ floor: { calls, connection, room }, now }: Props) {
   const { floor: texts } = useAppTexts();
   return (
     <>
       <h2>{texts.title}</h2>
       {connection === 'refused' && <Forbidden />}
+      {room !== 'ok' && (
+        <p className="notice" role="status">
+          <TriangleAlert size={18} aria-hidden="true" />
+          {texts.room[room]}
+        </p>
+      )}
       {calls?.length === 0 && <p className="au-card au-empty">{texts.none}</p>}
       {calls !== null && calls.length > 0 && <Calls calls={calls} now={now} />}
     </>
@@ -97,6 +103,14 @@ function State({ call }: Readonly<{ call: CallGoingOn }>) {
       <span className={`au-badge au-badge--${call.state === 'waiting' ? 'warn' : 'good'}`}>
         {texts.states[call.state]}
       </span>
+      {call.recording === 'on' && (
+        <span className="au-badge">
+          <CircleDot size={14} aria-hidden="true" /> {texts.recorded}
+        </span>
+      )}
+      {call.recording === 'failing' && (
+        <span className="au-badge au-badge--warn">{texts.unrecorded}</span>
+      )}
       {call.unread && <span className="au-badge au-badge--warn">{texts.unread}</span>}
       {call.alerts.map((alert) => (
         <span key={`${alert.kind}-${alert.text}`} className="au-badge au-badge--bad" dir="auto">

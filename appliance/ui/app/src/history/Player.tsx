@@ -1,4 +1,4 @@
-import { Button, clock } from '@agent/ui';
+import { Button, clock, type Kept } from '@agent/ui';
 import { Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { useKeys } from '../agent/useKeys';
@@ -10,9 +10,14 @@ import { SPEEDS, type usePlayer } from './usePlayer';
 const JUMP_MS = 5_000;
 const LEAP_MS = 30_000;
 
-type Props = Readonly<{ film: Film; player: ReturnType<typeof usePlayer> }>;
+type Props = Readonly<{
+  film: Film;
+  lengthMs: number;
+  kept: Kept | null;
+  player: ReturnType<typeof usePlayer>;
+}>;
 
-export function Player({ film, player }: Props) {
+export function Player({ film, lengthMs, kept, player }: Props) {
   const { replay } = useAppTexts();
   const { atMs, playing, speed, jump, seek, toggle, setSpeed } = player;
   const by = (ms: number) => () => jump(ms);
@@ -25,7 +30,7 @@ export function Player({ film, player }: Props) {
     PageDown: by(-LEAP_MS),
     PageUp: by(LEAP_MS),
     Home: to(0),
-    End: to(film.durationMs),
+    End: to(lengthMs),
   });
   return (
     <section className="au-card player" aria-label={replay.player}>
@@ -54,15 +59,15 @@ export function Player({ film, player }: Props) {
         />
       </div>
       <span className="player__time">
-        {clock(atMs)} <span className="au-empty">/ {clock(film.durationMs)}</span>
+        {clock(atMs)} <span className="au-empty">/ {clock(lengthMs)}</span>
       </span>
       <div className="player__track">
-        <Track film={film} atMs={atMs} />
+        <Track film={film} lengthMs={lengthMs} atMs={atMs} kept={kept} />
         <input
           type="range"
           className="player__slider"
           min={0}
-          max={Math.max(1, film.durationMs)}
+          max={Math.max(1, lengthMs)}
           step={100}
           value={atMs}
           onChange={(event) => seek(Number(event.target.value))}

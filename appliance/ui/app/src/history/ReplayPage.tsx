@@ -24,8 +24,10 @@ import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
 import { Drafted } from './Drafted';
 import { Player } from './Player';
+import { RecordingCard } from './RecordingCard';
 import { Film, type Scene } from './replay';
 import { usePlayer } from './usePlayer';
+import { useSound } from './useSound';
 
 export function ReplayPage() {
   const { callId = '' } = useParams();
@@ -58,10 +60,14 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
   const film = useMemo(() => new Film(detail), [detail]);
   const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
   const [address] = useSearchParams();
-  const player = usePlayer(film.durationMs, Number(address.get('at')) || 0);
+  const { session } = detail;
+  const recorded = useSound(session.call_id);
+  const kept = recorded.detail?.kept ?? null;
+  // Sound that came late may go on after the last event, and the other way round.
+  const lengthMs = Math.max(film.durationMs, kept?.duration_ms ?? 0);
+  const player = usePlayer(lengthMs, Number(address.get('at')) || 0, recorded.sound);
   const scene = film.at(player.atMs);
   const { call } = scene;
-  const { session } = detail;
   const names = useMemo(
     () => ({ customer: session.customer, agent: session.agent }),
     [session.customer, session.agent],
@@ -90,6 +96,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
             names={names}
             readings={call.mood.readings}
             shown={shown}
+            onPick={(line) => player.seek(line.atMs)}
           />
         </section>
         <aside className="screening__side">
@@ -108,9 +115,10 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
             </section>
           )}
           <Written detail={detail} />
+          {recorded.detail && <RecordingCard detail={recorded.detail} failed={recorded.failed} />}
         </aside>
       </div>
-      <Player film={film} player={player} />
+      <Player film={film} lengthMs={lengthMs} kept={kept} player={player} />
     </>
   );
 }

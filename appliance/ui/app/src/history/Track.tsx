@@ -1,27 +1,35 @@
-/** The length of a call at a glance: who spoke when, holds, and what was not read. */
+/** The length of a call at a glance: who spoke when, holds, and what was not read or kept. */
 
+import type { Kept, KeptLeg } from '@agent/ui';
 import { useMemo } from 'react';
 import type { Film } from './replay';
+import { waveform } from './waveform';
 
 const BARS = 160;
+/** A waveform has more to show than who spoke. */
+const WAVES = 480;
 const LANE = 20;
 
-type Props = Readonly<{ film: Film; atMs: number }>;
+type Props = Readonly<{ film: Film; lengthMs: number; atMs: number; kept: Kept | null }>;
 
-export function Track({ film, atMs }: Props) {
-  const { agent, customer, stretches } = useMemo(
-    () => ({
-      agent: film.voice('agent', BARS),
-      customer: film.voice('customer', BARS),
-      stretches: film.stretches(),
-    }),
-    [film],
-  );
-  const x = (ms: number) => (film.durationMs === 0 ? 0 : (ms / film.durationMs) * BARS);
+export function Track({ film, lengthMs, atMs, kept }: Props) {
+  const bars = kept === null ? BARS : WAVES;
+  const { agent, customer, stretches } = useMemo(() => {
+    const lane = (role: KeptLeg['role']) =>
+      kept === null
+        ? film.voice(role, bars, lengthMs)
+        : waveform(kept.legs.find((leg) => leg.role === role)?.peaks ?? [], {
+            peakMs: kept.peak_ms,
+            lengthMs,
+            parts: bars,
+          });
+    return { agent: lane('agent'), customer: lane('customer'), stretches: film.stretches() };
+  }, [film, kept, bars, lengthMs]);
+  const x = (ms: number) => (lengthMs === 0 ? 0 : (ms / lengthMs) * bars);
   return (
     <svg
       className="track"
-      viewBox={`0 0 ${BARS} ${2 * LANE}`}
+      viewBox={`0 0 ${bars} ${2 * LANE}`}
       preserveAspectRatio="none"
       aria-hidden
     >
@@ -34,10 +42,27 @@ export function Track({ film, atMs }: Props) {
           height={2 * LANE}
         />
       ))}
+      {kept?.legs.map((leg) => (
+        <Spans key={leg.role} leg={leg} x={x} />
+      ))}
       <Lane shares={agent} who="agent" done={x(atMs)} up />
       <Lane shares={customer} who="customer" done={x(atMs)} />
     </svg>
   );
+}
+
+/** What of one person is silence, and not because they were silent. */
+function Spans({ leg, x }: Readonly<{ leg: KeptLeg; x: (ms: number) => number }>) {
+  return leg.spans.map(({ kind, start_ms, end_ms }) => (
+    <rect
+      key={`${kind}-${start_ms}`}
+      className={`track__stretch track__stretch--${kind}`}
+      x={x(start_ms)}
+      width={Math.max(0.3, x(end_ms) - x(start_ms))}
+      y={leg.role === 'agent' ? 0 : LANE}
+      height={LANE}
+    />
+  ));
 }
 
 type LaneProps = Readonly<{ shares: readonly number[]; who: string; done: number; up?: boolean }>;

@@ -60,9 +60,9 @@ export class Film {
   }
 
   /** How much of each of so many equal parts this person spoke, 0..1. */
-  voice(role: Role, parts: number): number[] {
+  voice(role: Role, parts: number, lengthMs = this.durationMs): number[] {
     const spoken = new Array<number>(parts).fill(0);
-    const length = (this.durationMs + 1) / parts;
+    const length = (lengthMs + 1) / parts;
     for (const line of this.#end.lines) {
       if (line.kind !== 'speech' || line.speaker !== role) continue;
       const last = Math.min(parts - 1, Math.floor(line.endMs / length));

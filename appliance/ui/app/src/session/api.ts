@@ -18,6 +18,7 @@ import type {
   PeopleList,
   PersonWish,
   Queue,
+  RecordingDetail,
   Seat,
   SessionDetail,
   SessionPage,
@@ -78,6 +79,7 @@ export const api = {
   },
   session: (callId: string, partials: boolean) =>
     ask<SessionDetail>(`/api/sessions/${id(callId)}?partials=${partials ? 1 : 0}`),
+  recording: (callId: string) => ask<RecordingDetail>(`/api/sessions/${id(callId)}/recording`),
   customers: (query: string) => ask<Hits>(`/api/customers/search?query=${id(query)}&limit=8`),
   customer: (customerId: string) => ask<CustomerDetail>(`/api/customers/${id(customerId)}`),
   people: () => ask<PeopleList>('/api/people'),

@@ -307,6 +307,24 @@ export const de: AppTexts = {
     noWrapUp: 'Nach diesem Gespräch wurde nichts notiert.',
   },
 
+  recording: {
+    title: 'Aufnahme',
+    states: {
+      none: 'Der Ton dieses Gesprächs wurde nicht aufgehoben.',
+      going_on: 'Das Gespräch läuft noch.',
+      making: 'Die Aufnahme wird zusammengesetzt.',
+    },
+    unplayable: 'Der Ton lässt sich hier nicht abspielen. Die Worte laufen ohne ihn.',
+    verdicts: { ok: 'Vollständig', partial: 'Teilweise', empty: 'Leer' },
+    faults: {
+      no_audio: (who) => `${who}: kein Ton`,
+      short: (who, recorded, expected) => `${who}: ${recorded} s von ${expected} s`,
+      silent: (who) => `${who}: niemand zu hören`,
+      untranscribed: (who) => `${who}: wenig davon mitgeschrieben`,
+    },
+    save: 'Aufnahme speichern',
+  },
+
   dashboard,
   knowledge,
   floor: {
@@ -326,6 +344,13 @@ export const de: AppTexts = {
     },
     states: { waiting: 'Wartet', active: 'Läuft' },
     unread: 'Ohne Mitschrift',
+    recorded: 'Aufnahme',
+    unrecorded: 'Keine Aufnahme: kein Platz',
+    room: {
+      filling: 'Der Platz für Aufnahmen ist fast verbraucht.',
+      full: 'Es wird nichts aufgenommen: Der Platz für Aufnahmen ist verbraucht.',
+      failing: 'Es wird nichts aufgenommen: Die Platte der Aufnahmen nimmt nichts an.',
+    },
     listened: (n: number) => `${n} × Teamleitung`,
     back: 'Übersicht',
     follow: (name: string) => `Gespräch mit ${name || 'einem Kunden'} verfolgen`,

@@ -303,6 +303,25 @@ export const en = {
     noWrapUp: 'Nothing was written after this call.',
   },
 
+  recording: {
+    title: 'Recording',
+    states: {
+      none: 'The sound of this call was not kept.',
+      going_on: 'The call goes on.',
+      making: 'The recording is being put together.',
+    },
+    unplayable: 'The sound cannot be played here. The words go on without it.',
+    verdicts: { ok: 'Complete', partial: 'In parts', empty: 'Empty' },
+    faults: {
+      no_audio: (who: string) => `${who}: no sound`,
+      short: (who: string, recorded: string, expected: string) =>
+        `${who}: ${recorded} s of ${expected} s`,
+      silent: (who: string) => `${who}: nobody can be heard`,
+      untranscribed: (who: string) => `${who}: little of it was transcribed`,
+    },
+    save: 'Save the recording',
+  },
+
   dashboard,
   knowledge,
   floor: {
@@ -322,6 +341,13 @@ export const en = {
     },
     states: { waiting: 'Waiting', active: 'Running' },
     unread: 'Not transcribed',
+    recorded: 'Recorded',
+    unrecorded: 'Not recorded: no room',
+    room: {
+      filling: 'Recordings have taken nearly all the room they have.',
+      full: 'Nothing is recorded: there is no room left for recordings.',
+      failing: 'Nothing is recorded: the disk of the recordings refuses.',
+    },
     listened: (n: number) => (n === 1 ? '1 supervisor' : `${n} supervisors`),
     back: 'Dashboard',
     follow: (name: string) => `Follow the call with ${name || 'a customer'}`,

@@ -31,6 +31,7 @@ export { CustomerInfoCard, type EarlierCall } from './components/CustomerInfoCar
 export { CustomerSearch, type SearchState } from './components/CustomerSearch';
 export { clock, initials, localeOf } from './components/format';
 export { HeardIn } from './components/HeardIn';
+export { RecordingSign } from './components/RecordingSign';
 export { SentimentTrend } from './components/SentimentTrend';
 export { SupervisionSign } from './components/SupervisionSign';
 export { TranscriptView } from './components/TranscriptView';

@@ -76,6 +76,8 @@ export function advance(call: Call, message: ServerMessage): Call {
       return { ...call, customer: message };
     case 'summary':
       return { ...call, summary: message };
+    case 'recording':
+      return { ...call, recording: { state: message.state, choice: message.choice } };
     case 'ack':
       return call; // concerns the sound only
     case 'error':

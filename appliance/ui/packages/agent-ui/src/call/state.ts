@@ -9,6 +9,7 @@ import type {
   ErrorSent,
   Feedback,
   Gap,
+  Recording,
   Sentiment,
   Source,
   Status,
@@ -110,6 +111,9 @@ export type Supervision = Readonly<{
   names: readonly string[];
 }>;
 
+/** Whether what is said is kept as sound, and whether people decide that. */
+export type RecordingNow = Readonly<Pick<Recording, 'state' | 'choice'>>;
+
 export type Part = Readonly<{ state: Status['state']; text: string; lagMs: number }>;
 
 export type Presence = 'absent' | 'here' | 'away' | 'left';
@@ -145,6 +149,7 @@ export type Call = Readonly<{
   /** Null where the site has none for this call. */
   checklist: Checklist | null;
   supervision: Supervision;
+  recording: RecordingNow;
   call: Part;
   speech: Part;
   suggestions: Part;
@@ -172,6 +177,7 @@ export function newCall(id: string, role: Role): Call {
     summary: null,
     checklist: null,
     supervision: { following: 0, hearing: 0, names: [] },
+    recording: { state: 'off', choice: false },
     call: UNKNOWN,
     speech: UNKNOWN,
     suggestions: UNKNOWN,

@@ -12,17 +12,24 @@ type Props = Readonly<{
   names: Partial<Record<Role, string>>;
   sending: boolean;
   mood: MoodReading['label'];
+  onPick?: ((line: Line) => void) | undefined;
 }>;
 
 /** One line; most never change again, so they are drawn once. */
 export const TranscriptLine = memo(function TranscriptLine(props: Props) {
-  const { line, before, viewer, names, sending, mood } = props;
+  const { line, before, viewer, names, sending, mood, onPick } = props;
   const texts = useTexts();
   const first = before === null || before.speaker !== line.speaker || before.kind === 'gap';
   const name = line.speaker === viewer ? texts.you : names[line.speaker] || texts[line.speaker];
   return (
     <div className={`au-line ${first ? 'au-line--first' : ''}`}>
-      <span className="au-line__time">{first && !sending && clock(line.atMs)}</span>
+      {onPick ? (
+        <button type="button" className="au-line__time au-focus" onClick={() => onPick(line)}>
+          {clock(line.atMs)}
+        </button>
+      ) : (
+        <span className="au-line__time">{first && !sending && clock(line.atMs)}</span>
+      )}
       <div>
         {first && line.kind !== 'gap' && (
           <span className={`au-line__who au-line__who--${line.speaker}`} dir="auto">

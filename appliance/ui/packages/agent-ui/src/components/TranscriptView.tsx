@@ -18,6 +18,8 @@ type Props = Readonly<{
   readings?: readonly MoodReading[];
   /** A line to bring into view; again with each new object. */
   shown?: Readonly<{ line: string }> | null;
+  /** Of a record: go to where this was said. */
+  onPick?: (line: Line) => void;
 }>;
 
 /** Nearer to the end than this is at the end: a wheel notch is 100 px or so. */
@@ -31,7 +33,7 @@ const SPARE_LINES = 12;
  * 3,000 lines.
  */
 export function TranscriptView(props: Props) {
-  const { lines, pending = [], viewer, names = {}, readings = [], shown = null } = props;
+  const { lines, pending = [], viewer, names = {}, readings = [], shown = null, onPick } = props;
   const texts = useTexts();
   const scroller = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
@@ -115,6 +117,7 @@ export function TranscriptView(props: Props) {
                     viewer={viewer}
                     names={names}
                     sending={row.index >= lines.length}
+                    onPick={onPick}
                     mood={labels.get(line.id) ?? 'neutral'}
                   />
                 </div>

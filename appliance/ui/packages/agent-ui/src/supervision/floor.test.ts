@@ -14,6 +14,7 @@ const going = (call_id: string, fields: Partial<CallGoingOn> = {}): CallGoingOn 
   trend: 'flat',
   unread: false,
   lag_ms: 0,
+  recording: 'off',
   following: 0,
   hearing: 0,
   alerts: [],
@@ -43,6 +44,7 @@ const told = (fields: Partial<Floor>): string =>
     calls: [],
     over: [],
     wall: null,
+    room: 'ok',
     ...fields,
   });
 
@@ -111,4 +113,12 @@ test('who may not see it does not knock again', () => {
   world.pass(120_000);
   expect(world.sockets).toHaveLength(1);
   expect(floor.snapshot().connection).toBe('refused');
+});
+
+test('how much room there is for recordings is told with every change', () => {
+  const { world, floor } = watching();
+  world.socket.raw(told({ room: 'filling' }));
+  expect(floor.snapshot().room).toBe('filling');
+  world.socket.raw(told({}));
+  expect(floor.snapshot().room).toBe('ok');
 });

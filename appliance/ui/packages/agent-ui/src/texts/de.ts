@@ -157,6 +157,28 @@ export const de: Texts = {
     follows: (names: string) => `Die Teamleitung liest mit${names && `: ${names}`}.`,
     listens: (names: string) => `Die Teamleitung hört mit${names && `: ${names}`}.`,
   },
+  recording: {
+    states: {
+      agent: {
+        on: 'Wird aufgenommen',
+        paused: 'Keine Aufnahme: Zahlung',
+        waiting: 'Keine Aufnahme: Der Kunde hat noch nicht zugestimmt',
+        stopped: 'Keine Aufnahme mehr',
+        failing: 'Keine Aufnahme: Dem Gerät fehlt der Platz',
+      },
+      customer: {
+        on: 'Dieses Gespräch wird aufgenommen.',
+        paused: 'Während der Zahlung wird nichts aufgenommen.',
+        waiting: 'Dieses Gespräch wird nicht aufgenommen.',
+        stopped: 'Dieses Gespräch wird nicht mehr aufgenommen.',
+        failing: 'Dieses Gespräch wird nicht aufgenommen.',
+      },
+    },
+    ask: {
+      agent: { start: 'Der Kunde stimmt zu: aufnehmen', stop: 'Aufnahme beenden' },
+      customer: { start: 'Aufnahme erlauben', stop: 'Aufnahme beenden' },
+    },
+  },
   mood: {
     label: 'Stimmung des Kunden',
     empty: 'Noch keine Einschätzung.',

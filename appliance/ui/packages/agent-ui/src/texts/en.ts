@@ -155,6 +155,28 @@ export const en = {
     follows: (names: string) => `A supervisor is reading along${names && `: ${names}`}.`,
     listens: (names: string) => `A supervisor is listening${names && `: ${names}`}.`,
   },
+  recording: {
+    states: {
+      agent: {
+        on: 'Recorded',
+        paused: 'Not recorded: payment',
+        waiting: 'Not recorded: the customer has not agreed yet',
+        stopped: 'Not recorded any more',
+        failing: 'Not recorded: the box has no room for it',
+      },
+      customer: {
+        on: 'This call is recorded.',
+        paused: 'Nothing is recorded during the payment.',
+        waiting: 'This call is not recorded.',
+        stopped: 'This call is not recorded any more.',
+        failing: 'This call is not recorded.',
+      },
+    },
+    ask: {
+      agent: { start: 'The customer agrees: record', stop: 'Stop recording' },
+      customer: { start: 'You may record it', stop: 'Stop recording' },
+    },
+  },
   mood: {
     label: 'Mood of the customer',
     empty: 'No reading yet.',

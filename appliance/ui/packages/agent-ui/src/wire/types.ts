@@ -437,7 +437,7 @@ export type Pause = Readonly<{
 }>;
 
 /** The customer agrees to be recorded, as they or their agent say, or does not any more. */
-export type Record = Readonly<{
+export type RecordWish = Readonly<{
   type: 'record';
   on: boolean;
   consent?: 'announced' | 'clicked' | 'keypress' | 'verbal' | 'written';
@@ -811,7 +811,7 @@ export type RecordingDetail = Readonly<{
 
 /** A recording that is complete: the agent is on the left, the customer on the right. */
 export type Kept = Readonly<{
-  version: '1';
+  version: number;
   format: 'flac' | 'opus';
   bytes: number;
   duration_ms: number;
@@ -1083,7 +1083,7 @@ export type ClientMessage =
   | Mute
   | Hold
   | Pause
-  | Record
+  | RecordWish
   | Hangup;
 
 export type AgentNews =
