@@ -1,6 +1,7 @@
 """What two people say is on the disk while they speak, and one file afterwards."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +12,19 @@ from numpy.typing import NDArray
 
 from appliance.recordings import chunks
 from appliance.recordings.deck import Deck
-from appliance.recordings.joining import audio_of, is_left_over, join, settle
+from appliance.recordings.joining import (
+    audio_of,
+    is_left_over,
+    join,
+    read_about,
+    settle,
+)
 from appliance.recordings.kept import Kept
 from appliance.recordings.recorder import Recorder
 from appliance.recordings.spans import RATE
 from appliance.recordings.tape import Piece
 from appliance.settings import RecordingSettings
+from tests.recordings.disk import small_disk
 
 DAY = date(2025, 3, 3)
 
@@ -25,6 +33,13 @@ def noise(seconds: float, seed: int = 1) -> bytes:
     """No two stretches of it are alike, so that a shift by one sample shows."""
     samples = np.random.default_rng(seed).integers(-8000, 8000, round(seconds * RATE))
     return bytes(samples.astype("<i2").tobytes())
+
+
+def wait_until(fits: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not fits():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -191,3 +206,29 @@ def test_opus_has_the_same_length_and_no_shift(tmp_path: Path, seconds: float) -
         for shift in range(-20, 21)
     ]
     assert int(np.argmax(fits)) - 20 == 0
+
+
+def test_what_a_full_disk_refuses_is_counted_and_leaves_no_noise(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2) as disk:
+        folder = str(disk / "kept")
+        wish = RecordingSettings(format="flac", keep_free_gb=0, folder=folder)
+        recorder = Recorder(wish, tmp_path)
+        deck = recorder.deck("one", DAY, on=True)
+        deck.track("agent", 0).take(noise(60))  # 1.9 MB
+        wait_until(lambda: not recorder.takes)
+        whole = [chunks.read_chunk(path) for path in chunks.chunks_of(deck.folder, "agent")]
+        (disk / "ballast").unlink()
+        wait_until(lambda: recorder.takes)
+        deck.tracks["agent"].take(noise(1))
+        recorder.finish(deck).result(timeout=20)
+        again = read_about(deck.folder)
+        room = recorder.room
+        recorder.close()
+
+    assert all(len(piece.pcm) == 2 * RATE for piece in whole)
+    assert again is not None
+    [missing] = [span for span in again.legs[0].spans if span.kind == "missing"]
+    assert missing.start_ms == 1000 * len(whole)
+    assert missing.end_ms == 60_000
+    assert room is not None
+    assert room.lost_s == 60 - len(whole)

@@ -18,6 +18,7 @@ from appliance.pipeline.box import Box
 from appliance.received import Hangup, Pause, RecordWish
 from appliance.settings import Policy, RecordingSettings
 from tests.access.site import hire
+from tests.recordings.disk import small_disk
 from tests.server.live import (
     SETTINGS,
     SITES,
@@ -27,6 +28,7 @@ from tests.server.live import (
     client,
     get,
     messages_of,
+    said,
     serving,
     silence,
     tone,
@@ -228,3 +230,42 @@ async def test_a_recording_is_played_in_parts_and_by_those_who_may(tmp_path: Pat
     assert f"{call_id}.flac" in copy.headers["content-disposition"]
     assert log.count("recording played") == 1
     assert log.count("recording exported") == 1
+
+
+async def test_a_full_disk_stops_the_recording_and_not_the_call(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4) as disk:
+        wish = RecordingSettings(
+            enabled="always", format="flac", folder=str(disk / "kept"), keep_free_gb=0.001
+        )
+        (disk / "ballast").write_bytes(b"")
+        settings = msgspec.structs.replace(SETTINGS, recording=wish)
+        async with serving(tmp_path / "data", settings) as (url, box):
+            async with a_call(url) as (call_id, agent, customer):
+                await shown(agent, "on")
+                await customer.speak(tone(10) + silence(6))
+                assert await agent.final("customer")
+                (disk / "ballast").write_bytes(bytes(7 << 19))
+                await agent.until("recording", state="failing")
+                assert (await get(url, "/healthz"))["parts"]["recordings"][
+                    "state"
+                ] == "full"
+                await customer.speak(tone(8) + silence(6))
+                assert await agent.final("customer") == said(8)
+                (disk / "ballast").unlink()
+                await agent.until("recording", state="on")
+                await customer.speak(tone(7) + silence(6))
+                assert await agent.final("customer")
+                await hang_up(agent)
+            told = await kept(url, call_id)
+            theirs = (await sound(url, call_id))[:, 1]
+            detail = await get(url, f"/api/sessions/{call_id}")
+            room = box.archive.recorder.room
+
+    [leg] = [leg for leg in told["kept"]["legs"] if leg["role"] == "customer"]
+    [gap] = [span for span in leg["spans"] if span["kind"] == "off"]
+    assert not theirs[gap["start_ms"] * 16 : gap["end_ms"] * 16].any()
+    assert found(tone(7), theirs[gap["end_ms"] * 16 :]) == 0
+    states = [message["state"] for message in messages_of(detail, "recording")]
+    assert states == ["on", "failing", "on"]
+    assert room is not None
+    assert room.state != "full"
