@@ -96,6 +96,8 @@ def _part(name: str, part: dict[str, Any]) -> Finding:
         restarts = part.get("restarts") or 0
         return ok(name, f"{state}, {restarts} restarts" if restarts else state)
     fix = str(part.get("fix") or "See the log: `journalctl -u appliance`.")
+    if state == "filling":
+        return soon(name, f"{state}: {problem}", fix)
     return wrong(name, f"{state}: {problem}", fix)
 
 

@@ -259,6 +259,8 @@ async def test_a_full_disk_stops_the_recording_and_not_the_call(tmp_path: Path) 
             told = await kept(url, call_id)
             theirs = (await sound(url, call_id))[:, 1]
             detail = await get(url, f"/api/sessions/{call_id}")
+            async with client(url) as http:
+                figures = (await http.get("/metrics")).text
             room = box.archive.recorder.room
 
     [leg] = [leg for leg in told["kept"]["legs"] if leg["role"] == "customer"]
@@ -267,5 +269,8 @@ async def test_a_full_disk_stops_the_recording_and_not_the_call(tmp_path: Path) 
     assert found(tone(7), theirs[gap["end_ms"] * 16 :]) == 0
     states = [message["state"] for message in messages_of(detail, "recording")]
     assert states == ["on", "failing", "on"]
+    verdict = told["health"]["verdict"]
+    assert f'appliance_recordings_total{{verdict="{verdict}"}} 1.0' in figures
+    assert 'appliance_recordings_room_state{state="full"} 0.0' in figures
     assert room is not None
     assert room.state != "full"
