@@ -33,6 +33,7 @@ MOST_AT_FIRST = 4
 
 class Turn(Struct, kw_only=True):
     original: Line
+    harmless: bool = False  # it answers what is nobody's secret
     spans: list[Span] = []  # of what the original says
     shown: str = ""
 
@@ -44,14 +45,14 @@ class Chain:
 
     def look(self, line: L, question: Question, names: Sequence[str]) -> L:
         """A partial, masked; the chain stays as it is."""
-        turns = [*self._turns, Turn(original=line)]
+        turns = [*self._turns, Turn(original=line, harmless=question.harmless)]
         return masked_line(line, self._find(turns, question, names)[-1])
 
     def add(
         self, line: L, question: Question, names: Sequence[str]
     ) -> tuple[list[Line], L, list[Span]]:
         """Turns that read otherwise than before; the new one; and what was in that."""
-        newest = Turn(original=line)
+        newest = Turn(original=line, harmless=question.harmless)
         self._turns.append(newest)
         earlier = self._read_again(question, names)
         shown = masked_line(line, newest.spans)
@@ -87,7 +88,7 @@ class Chain:
         )
         spans = find(text, known, self._kinds, names, _soft(found, starts), found)
         return [
-            merged([*_kept(turn), *_within(spans, start, turn.original.text)])
+            merged([*_kept(turn), *_found(spans, turn, start)])
             for turn, start in zip(turns, starts, strict=True)
         ]
 
@@ -120,6 +121,12 @@ def _starts(turns: Sequence[Turn]) -> list[int]:
 def _kept(turn: Turn) -> list[Span]:
     """What was found before stays so, but for digits whose meaning was not clear."""
     return [span for span in turn.spans if span.kind != "number"]
+
+
+def _found(spans: Sequence[Span], turn: Turn, start: int) -> list[Span]:
+    """Those in a turn that are not what it was asked for."""
+    found = _within(spans, start, turn.original.text)
+    return [span for span in found if not turn.harmless or span.kind != "unnamed"]
 
 
 def _within(spans: Sequence[Span], start: int, text: str) -> list[Span]:

@@ -94,6 +94,12 @@ def asked(text: str) -> frozenset[Kind]:
     return frozenset(kind for found in labels(text) if (kind := kind_of(found.label)))
 
 
+def asks_for_harmless(text: str) -> bool:
+    """Whether what is asked for is an order number or its like, and nothing else."""
+    named = {found.label for found in labels(text)} if _CUE.search(text) else set()
+    return named == {"harmless"}
+
+
 def kind_of(label: Label) -> Kind | None:
     """What a number is that is called so; None if it is nobody's secret."""
     return None if label == "harmless" or label == "ending" else label

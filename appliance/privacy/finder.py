@@ -31,6 +31,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """What is known when a text is looked at."""
 
     asked: frozenset[Kind] = frozenset()  # by the other side, and not yet answered
+    harmless: bool = False  # what was asked for is nobody's secret
     first: bool = True  # nothing of the answer has come
     given: Mapping[str, Kind] = {}  # digits that the other side has just given
     growing: bool = False  # a partial

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
     "card", "security_code", "account", "ssn", "birth_date", "postcode", "email", "phone",
-    "name", "number",
+    "name", "number", "unnamed",
 ]  # fmt: skip
 
 # A shape that nothing else in a transcript has and that is found again: what is masked once
@@ -22,6 +22,8 @@ MARKS: Mapping[Kind, str] = {
     "name": "[name]",
     # Digits that may be the beginning of a card, or are too many for anything else.
     "number": "[number]",
+    # Digits that nobody called anything: an order, or somebody's account.
+    "unnamed": "[number]",
 }
 
 # PCI DSS 3.3.1 lets nobody keep a security code, not even encrypted, and 3.5.1 no whole
@@ -52,7 +54,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _weight(span: Span) -> tuple[bool, int]:
-    return span.kind != "number", span.end - span.start
+    return span.kind not in ("number", "unnamed"), span.end - span.start
 
 
 def masked(text: str, spans: Sequence[Span]) -> str:

@@ -68,7 +68,8 @@ def number_spans(text: str, runs: Sequence[Run], scene: Scene) -> Iterator[Span]
             continue
         for part in _parts(text, run):
             kind = _kind(text, part, scene)
-            if kind in (None, "number") and is_begun(groups) and len(part.value) > 1:
+            unclear = kind in (None, "number", "unnamed")
+            if unclear and is_begun(groups) and len(part.value) > 1:
                 kind = "card"  # its next group, after other words
             if kind is not None:
                 yield Span(_opened(text, part.start), part.end, kind)
@@ -156,7 +157,7 @@ def _kind(text: str, run: Run, scene: Scene) -> Kind | None:
     asked = _asked_for(run, scene.asked) or _read_back(run, scene.given)
     if asked is not None:
         return asked
-    return _by_shape(text, run) or _unclear(run, scene)
+    return _by_shape(text, run) or _unclear(run, scene) or _unnamed(run)
 
 
 def _is_harmless(label: Label, run: Run, scene: Scene) -> bool:
@@ -235,6 +236,11 @@ def _unclear(run: Run, scene: Scene) -> Kind | None:
     if len(run.value) <= shown:
         return None
     return "number" if _is_open(run, scene) or _in_fours(run) else None
+
+
+def _unnamed(run: Run) -> Kind | None:
+    """Too many digits for a price or a house, and nothing says what they are."""
+    return "unnamed" if len(run.value) > SHOWN else None
 
 
 def glued_spans(found: Sequence[Token]) -> Iterator[Span]:

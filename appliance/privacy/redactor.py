@@ -15,7 +15,7 @@ from msgspec import Struct
 from appliance.dictated import WORD
 from appliance.messages import ROLES, ChatLine, Role, Transcript, partner_of
 from appliance.privacy.chain import Chain
-from appliance.privacy.context import asked
+from appliance.privacy.context import asked, asks_for_harmless
 from appliance.privacy.finder import Question, find
 from appliance.privacy.kinds import Kind, Span, masked
 from appliance.privacy.numbers import is_begun
@@ -43,6 +43,7 @@ _QUESTION = re.compile(
 class _Leg(Struct):
     chain: Chain
     asked: frozenset[Kind] = frozenset()
+    harmless: bool = False  # an order number, or its like, was asked for
     first: bool = True  # nothing of the answer has come
     tries: int = 0
     new: bool = False  # something else was asked for than before
@@ -115,6 +116,8 @@ class Redactor:
     def _ask(self, other: _Leg, text: str, given: Mapping[str, Kind]) -> None:
         """What this line means for what the other person says next."""
         kinds, words = asked(text), len(WORD.findall(text))
+        if words > AN_ASIDE:
+            other.harmless = asks_for_harmless(text)
         if kinds:
             other.new = other.new or kinds != other.asked
             other.asked, other.first, other.tries = kinds, True, 0
@@ -142,4 +145,6 @@ def _turns_away(text: str, words: int, patience: int) -> bool:
 
 
 def _question(leg: _Leg) -> Question:
-    return Question(asked=leg.asked, first=leg.first, given=leg.given)
+    return Question(
+        asked=leg.asked, harmless=leg.harmless, first=leg.first, given=leg.given
+    )

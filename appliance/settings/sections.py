@@ -145,7 +145,16 @@ class BackupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     redact: Annotated[
         tuple[
-            Literal["account", "ssn", "birth_date", "postcode", "email", "phone", "name"],
+            Literal[
+                "account",
+                "ssn",
+                "birth_date",
+                "postcode",
+                "email",
+                "phone",
+                "name",
+                "unnamed",
+            ],
             ...,
         ],
         Meta(

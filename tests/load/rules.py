@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from appliance.eval.privacy import ALL
 from appliance.messages import Role, Transcript
-from appliance.privacy.kinds import MARKS
 from appliance.privacy.redactor import Redactor
 from appliance.rules.book import Book, Item, Rule
 from appliance.rules.course import Course
@@ -62,7 +62,7 @@ def _run(
         "a tick of the clock": [],
     }
     for call in calls:
-        course, redactor = Course(rulebook), Redactor(MARKS)
+        course, redactor = Course(rulebook), Redactor(ALL)
         course.arrived("agent", 0)
         course.arrived("customer", 0)
         for number, (role, text) in enumerate(call):

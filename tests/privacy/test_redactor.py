@@ -20,6 +20,9 @@ CARD = "4221 4872 1903 3770"
         ("my card is 4221 4872 and then comes 1903 and after it 3770",
          "my card is [card number] and then comes [card number] and after it "
          "[card number]"),
+        ("my card is 4221 and what comes then is 48721903 and after it 3770",
+         "my card is [card number] and what comes then is [card number] and after it "
+         "[card number]"),
         ("the security code is one two three", "the security code is [security code]"),
         ("my sort code is 12-34-56", "my sort code is [account number]"),
         ("send it to GB82 WEST 1234 5698 7654 32 please",
@@ -39,6 +42,24 @@ CARD = "4221 4872 1903 3770"
 )  # fmt: skip
 def test_what_is_personal_is_taken_out(said: str, told: str) -> None:
     assert Conversation(EVERYTHING).says("customer", said) == told
+
+
+def test_digits_that_nobody_called_anything_can_be_taken_out() -> None:
+    call = Conversation((*EVERYTHING, "unnamed"))
+    call.says("customer", "Well, 4702 21998 and that is all I was given by them.")
+    call.says("agent", "Could you tell me the order number, please?")
+    call.says("customer", "It is 8113 52744, and it was in May.")
+    call.says("agent", "And what else was there on that page?")
+    call.says("customer", "There is 7002 41118 below the picture of the lamp.")
+    call.says("agent", "Your order number 8113 52744 is the one.")
+    assert list(call.ends().values()) == [
+        "Well, [number] and that is all I was given by them.",
+        "Could you tell me the order number, please?",
+        "It is 8113 52744, and it was in May.",
+        "And what else was there on that page?",
+        "There is [number] below the picture of the lamp.",
+        "Your order number 8113 52744 is the one.",
+    ]
 
 
 @pytest.mark.parametrize(
