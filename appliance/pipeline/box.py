@@ -19,6 +19,7 @@ from appliance.pipeline.drafts import Drafts
 from appliance.pipeline.floor import Floor
 from appliance.pipeline.gallery import Gallery
 from appliance.pipeline.parts import Models, Parts
+from appliance.pipeline.shifts import Shifts
 from appliance.pipeline.stages import Outlets, Stages, office
 from appliance.pipeline.welcome import welcome
 from appliance.received import ClientHello, Resume
@@ -48,7 +49,8 @@ class Box:
         self.models = models
         self.reporting = Reporting(settings.reporting, store)
         self.registry = Registry(settings.calls)
-        self.floor = Floor(settings.calls, self.registry, self._customer_of)
+        self.shifts = Shifts(store)
+        self.floor = Floor(settings.calls, self.registry, self._customer_of, self.shifts)
         self.on_ended: Callable[[str], None] = lambda _: None  # once it is in the record
         self._live: dict[str, LiveCall] = {}
         self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
@@ -111,6 +113,7 @@ class Box:
             async with anyio.create_task_group() as ending:
                 for live in list(self._live.values()):
                     ending.start_soon(self._end, live.call, "shutdown", STOP_SETTLE_S)
+        self.shifts.close()
         await to_thread.run_sync(self.archive.recorder.close)
 
     async def _tick(self) -> None:

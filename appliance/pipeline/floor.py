@@ -8,6 +8,7 @@ from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call, Registry
 from appliance.duty import Be, Duty, Offer, OnDuty
 from appliance.messages import Customer, encode
+from appliance.pipeline.shifts import Shifts
 from appliance.settings import CallSettings
 
 # A page takes its line for dead after a few of these.
@@ -20,8 +21,10 @@ class Floor:
         settings: CallSettings,
         registry: Registry,
         customer_of: Callable[[str], Customer | None],
+        shifts: Shifts,
     ) -> None:
         """`customer_of` says who the customer of the call of this id is, if known."""
+        self._shifts = shifts
         self._registry = registry
         self._customer_of = customer_of
         self.agents = Agents(settings.rejoin_s)
@@ -55,6 +58,7 @@ class Floor:
         """Raises CallError in mid call."""
         if wish.state == "off":
             self.agents.leave(agent_id)
+            self._shifts.off(agent_id)
             self._outboxes.pop(agent_id).close(1000, "The shift is over.")
         else:
             self._changed(self.agents.be(agent_id, wish.state))
@@ -84,13 +88,18 @@ class Floor:
 
     def deal(self) -> None:
         """Somebody came, went, or changed: let the calls that wait ring where they may."""
+        self._shifts.look(self.agents.all())
         self._tell_all(self.agents.deal([call.id for call in self._ready()]))
 
     def tick(self) -> None:
         """Called twice a second."""
         now = time.monotonic()
-        if self.agents.overdue(now):
+        overdue = self.agents.overdue(now)
+        for agent in overdue:
+            self._shifts.off(agent.id, now - (agent.gone_since or now))
+        if overdue:
             self.deal()
+        self._shifts.tick()
         if now - self._alive_at >= ALIVE_S:
             self._alive_at = now
             self._tell_all([self.agents.get(agent_id) for agent_id in self._outboxes])

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from msgspec import Struct
 from msgspec.json import encode
 
+from appliance.duty import AgentState
 from appliance.errors import StoreError
 from appliance.messages import (
     AiSuggestion,
@@ -75,6 +76,29 @@ class AdviceBecame(Fact, frozen=True, kw_only=True, tag="advice_became"):
     line: str = ""  # id of the agent's final that completed it
 
 
+class AdviceBegan(Fact, frozen=True, kw_only=True, tag="advice_began"):
+    """The first word of an advice was shown."""
+
+    id: str
+    after_ms: int  # since the end of the line that it answers
+
+
+class AgentBecame(Fact, frozen=True, kw_only=True, tag="agent_became"):
+    """What an agent does from here on; of no call, but of the box."""
+
+    agent: str  # id of the account
+    name: str
+    state: AgentState | Literal["off"]
+    call_id: str = ""  # which they are in, or write up
+    wrote_up: str = ""  # which they did until now
+
+
+class OnDutyStill(Fact, frozen=True, kw_only=True, tag="on_duty_still"):
+    """A sign of life from time to time; of no call."""
+
+    agents: int
+
+
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     """What the agent wrote after the call; a later one replaces it."""
 
@@ -111,8 +135,9 @@ class Event(Struct, frozen=True, kw_only=True):
     """A row of the record.
 
     `seq` counts up within a call from 1; messages and record-only facts draw from the same
-    counter. `at_ms` is call time, `wall` the moment it happened (any time zone, stored as
-    UTC). `payload` is JSON, kept byte for byte.
+    counter. What is of no call has an empty `call_id` and `seq` 0. `at_ms` is call time,
+    `wall` the moment it happened (any time zone, stored as UTC). `payload` is JSON, kept
+    byte for byte.
     """
 
     call_id: str
@@ -153,6 +178,11 @@ class Event(Struct, frozen=True, kw_only=True):
             kind=_tag(fact),
             payload=encode(fact),
         )
+
+    @classmethod
+    def of_box(cls, fact: Fact, wall: datetime) -> Self:
+        """The event of a fact that is of no call."""
+        return cls.note(fact, call_id="", seq=0, at_ms=0, wall=wall)
 
 
 def _tag(message: Struct) -> str:

@@ -16,6 +16,7 @@ from msgspec.json import encode
 from appliance.database.opening import Kind, check_room, open_database, wal_bytes
 from appliance.database.trouble import explain
 from appliance.errors import StoreError
+from appliance.store.duty import STATEMENTS, changes
 from appliance.store.event import Event, EventRefused
 from appliance.store.running import after
 
@@ -96,7 +97,8 @@ class SessionLog:
         try:
             self._db.begin()
             self._db.execute(_INSERT, [_rows(first, events)])
-            running, settled = after(self.running, first, events)
+            wrote_up = self._keep_duty(events)
+            running, settled = after(self.running, first, events, wrote_up)
             self._sum_up(settled)
             self._db.commit()
         except (*_BAD_EVENT, UnicodeDecodeError) as error:
@@ -147,6 +149,24 @@ class SessionLog:
         """Close the file; what DuckDB cannot tidy up now it does at the next start."""
         with self._asking, suppress(duckdb.Error):
             self._db.close()
+
+    def _keep_duty(self, events: Sequence[Event]) -> list[str]:
+        """The calls whose wrap-up is over."""
+        wrote_up = []
+        for wall, became in changes(events):
+            known = {
+                "wall": wall,
+                "agent": became.agent,
+                "name": became.name,
+                "state": became.state,
+                "call_id": became.call_id,
+            }
+            for statement in STATEMENTS:
+                named = {key: known[key] for key in known if f"${key}" in statement}
+                self._db.execute(statement, named)
+            if became.wrote_up:
+                wrote_up.append(became.wrote_up)
+        return wrote_up
 
     def _sum_up(self, settled: Mapping[str, int | None]) -> None:
         """Make the rows of these calls; those that go on have none."""

@@ -1,12 +1,13 @@
 """Which calls go on, told from the events as they are stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from appliance.store.event import Event
 
 # With these in the record, the row that sums up the call has to be made, or made anew.
 _SETTLING = ("call_ended", "wrap_up")
+_SETTLING_LATE = ("summary",)  # after the end of the call
 
 
 class After(NamedTuple):
@@ -16,8 +17,14 @@ class After(NamedTuple):
     settled: dict[str, int | None]  # None: began before this program did
 
 
-def after(running: Mapping[str, int], first: int, events: Sequence[Event]) -> After:
-    """`first` is the position of the first of these events in the record."""
+def after(
+    running: Mapping[str, int],
+    first: int,
+    events: Sequence[Event],
+    wrote_up: Iterable[str] = (),
+) -> After:
+    """`first` is the position of the first of these events in the record; the wrap-ups of
+    `wrote_up` are over with them."""
     begun = dict(running)
     settled: dict[str, int | None] = {}
     ended = set()
@@ -26,7 +33,9 @@ def after(running: Mapping[str, int], first: int, events: Sequence[Event]) -> Af
             begun.setdefault(event.call_id, n)
         if event.kind == "call_ended":
             ended.add(event.call_id)
-        if event.kind in _SETTLING:
+        late = event.call_id in ended or event.call_id not in begun
+        if event.kind in _SETTLING or (event.kind in _SETTLING_LATE and late):
             settled[event.call_id] = begun.get(event.call_id)
+    settled |= {call_id: begun.get(call_id) for call_id in wrote_up}
     left = {call_id: n for call_id, n in begun.items() if call_id not in ended}
     return After(left, settled)

@@ -15,7 +15,8 @@ from appliance.database.copying import Still
 from appliance.errors import StoreError
 from appliance.store.adding import Sums
 from appliance.store.committer import Committer
-from appliance.store.event import CallEnded, Event
+from appliance.store.event import Event
+from appliance.store.interrupted import ON_DUTY, ends_of_calls, ends_of_shifts
 from appliance.store.log import SessionLog
 from appliance.store.reader import Reader, SessionDetail, SessionPage, SessionRow
 from appliance.store.search import EVERYTHING, Search
@@ -187,20 +188,15 @@ class Store:
         return await self._reader.messages_after(call_id, seq)
 
     async def close_interrupted(self, now: datetime) -> int:
-        """End the calls that a crash left open, as `interrupted`; returns how many.
+        """End the calls that a crash left open, as `interrupted`, and the time of agents
+        who were on duty, with the last sign of life; returns how many calls.
 
         For the start of the box, before the first call.
         """
         calls = await self._reader.open_calls()
-        for call in calls:
-            ended = Event.note(
-                CallEnded(reason="interrupted"),
-                call_id=call.call_id,
-                seq=call.next_seq,
-                at_ms=call.at_ms,
-                wall=now,
-            )
-            self.append(ended)
+        shifts = await to_thread.run_sync(self._log.ask, ON_DUTY)
+        for event in (*ends_of_calls(calls, now), *ends_of_shifts(shifts)):
+            self.append(event)
         await self.flush()
         return len(calls)
 

@@ -1,7 +1,9 @@
+from msgspec.structs import replace
+
 from appliance.messages import AdviceStatus, AiSuggestion, Role, Transcript
 from appliance.pipeline.followed import Followed
 from appliance.received import Feedback
-from appliance.store.event import AdviceBecame
+from appliance.store.event import AdviceBecame, AdviceBegan
 
 
 def advice(status: AdviceStatus, *, is_final: bool = True, id_: str = "a1") -> AiSuggestion:
@@ -25,7 +27,7 @@ def line(speaker: Role, *, is_final: bool = True) -> Transcript:
 
 
 def test_what_only_the_agent_says_and_has_finished_saying_counts() -> None:
-    told: list[AdviceBecame] = []
+    told: list[AdviceBecame | AdviceBegan] = []
     followed = Followed(told.append)
     followed.advised(advice("streaming", is_final=False), 0)
     followed.heard(line("agent"), 5)
@@ -39,7 +41,7 @@ def test_what_only_the_agent_says_and_has_finished_saying_counts() -> None:
 
 
 def test_advice_expires_unless_the_agent_did_something_with_it() -> None:
-    told: list[AdviceBecame] = []
+    told: list[AdviceBecame | AdviceBegan] = []
     followed = Followed(told.append)
     ends: tuple[AdviceStatus, ...] = ("done", "stopped", "superseded")
     for number, status in enumerate(ends, 1):
@@ -52,8 +54,29 @@ def test_advice_expires_unless_the_agent_did_something_with_it() -> None:
 
 
 def test_a_note_that_there_is_no_advice_becomes_nothing() -> None:
-    told: list[AdviceBecame] = []
+    told: list[AdviceBecame | AdviceBegan] = []
     followed = Followed(told.append)
     followed.advised(advice("unavailable"), 0)
     followed.passed()
+    assert told == []
+
+
+def test_the_first_word_counts_from_the_end_of_the_line_it_answers_and_once() -> None:
+    told: list[AdviceBecame | AdviceBegan] = []
+    followed = Followed(told.append)
+    asked = Transcript(
+        id="t1", speaker="customer", text="why", is_final=True, start_ms=0, end_ms=900
+    )
+    followed.heard(asked, 1200)
+    followed.advised(replace(advice("streaming", is_final=False), suggestion=""), 1300)
+    followed.advised(advice("streaming", is_final=False), 1500)
+    followed.advised(advice("done"), 1800)
+    assert told == [AdviceBegan(id="a1", after_ms=600)]
+
+
+def test_advice_on_an_older_line_is_not_timed() -> None:
+    told: list[AdviceBecame | AdviceBegan] = []
+    followed = Followed(told.append)
+    followed.heard(replace(line("customer"), id="t9"), 10)
+    followed.advised(advice("done"), 20)
     assert told == []

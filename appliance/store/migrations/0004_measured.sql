@@ -1,8 +1,8 @@
 -- What is counted and measured: raw times of agents and of calls, from which every figure
 -- over a period is a sum. Nothing here is an average; a year is added up in one pass.
 
--- What agents were doing, from the events of kind `agent_state`; see shifts.py. In `now`
--- are those on duty, until something closes their time.
+-- What agents were doing, from the events of kind `agent_became`; see duty.py. In
+-- `agent_now` are those on duty, until something closes their time.
 CREATE TABLE agent_now (
     agent VARCHAR NOT NULL,   -- id of the account
     name VARCHAR NOT NULL,

@@ -1,0 +1,32 @@
+"""What agents were doing, written beside the events that tell it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import msgspec
+
+from appliance.store.event import AgentBecame, Event
+
+# One after the other, with the values of `Change`.
+STATEMENTS = (
+    """INSERT INTO agent_time
+    SELECT agent, name, state, call_id, since, greatest(since, $wall) FROM agent_now
+    WHERE agent = $agent""",
+    "DELETE FROM agent_now WHERE agent = $agent",
+    """INSERT INTO agent_now
+    SELECT $agent, $name, $state, $call_id, $wall WHERE $state <> 'off'""",
+)
+
+
+class Change(NamedTuple):
+    wall: datetime  # UTC, without saying so, as the record has it
+    became: AgentBecame
+
+
+def changes(events: Sequence[Event]) -> Iterator[Change]:
+    """In the order of the events."""
+    for event in events:
+        if event.kind == AgentBecame.__struct_config__.tag:
+            became = msgspec.json.decode(event.payload, type=AgentBecame)
+            yield Change(event.wall.astimezone(UTC).replace(tzinfo=None), became)
