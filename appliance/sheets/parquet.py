@@ -46,8 +46,11 @@ class ParquetFile:
         # The paths and names are our own.
         read = f"read_json({source}, format = 'nd', columns = {{{types}}})"
         sql = f"COPY (SELECT {names} FROM {read}) TO {target} (FORMAT parquet)"  # noqa: S608
-        with duckdb.connect(":memory:", config=CONFIG) as database:
-            database.execute(sql)
+        try:
+            with duckdb.connect(":memory:", config=CONFIG) as database:
+                database.execute(sql)
+        except duckdb.Error as error:
+            raise OSError(str(error)) from error
         self._between.unlink()
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
 
 from appliance.sheets.table import Cell, Column, Kind
 
@@ -42,7 +43,10 @@ class XlsxFile:
                 self._put(number, place, cell)
 
     def close(self) -> None:
-        self._book.close()
+        try:
+            self._book.close()
+        except XlsxWriterException as error:
+            raise OSError(str(error)) from error
 
     def _put(self, row: int, place: int, cell: Cell) -> None:
         match cell:
