@@ -33,6 +33,7 @@ Action: TypeAlias = Literal[
     "token revoked",
     "call viewed",
     "calls listed",
+    "report exported",
     "recording played",
     "recording exported",
     "customer invited",

@@ -40,6 +40,7 @@ from appliance.server.limits import Gate
 from appliance.server.listen_socket import serve_listener
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
+from appliance.server.reports import report_routes
 from appliance.server.trust import Trust
 from appliance.server.usher import Usher
 from appliance.server.views import Views
@@ -151,6 +152,7 @@ def every_route(
         WebSocketRoute("/ws/floor", partial(board.serve_floor, box.board)),
         WebSocketRoute("/ws/listen/{call_id}", partial(serve_listener, box, access)),
         WebSocketRoute("/ws/agent", partial(serve_agent, box.floor)),
+        *report_routes(box, access),
         *auth_routes(access),
         *invite_routes(box, access),
         *administration_routes(access),

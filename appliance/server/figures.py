@@ -1,6 +1,7 @@
 """Figures over a period: who may ask for whose, and what is asked for in a URL."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
@@ -35,14 +36,20 @@ class Wish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def figures(box: Box, request: Request) -> Response:
     """Of calls that have ended, and of the time of agents up to now."""
-    wish = _wish(request)
+    question = question_of(request, request.query_params)
+    await box.publisher.settled()  # what the asker has just done is part of the answer
+    return answer(await box.reporting.metrics(question, datetime.now(UTC)))
+
+
+def question_of(request: Request, asked: Mapping[str, str]) -> Question:
+    """What is asked for, of whom the asker may know. Raises ProtocolError, NotAllowed."""
+    wish = _wish(asked)
     own = own_id(request.scope, METRICS)
     if wish.by == "agent" or wish.agent is not None:
         pass_of(request.scope).require(METRICS_OF_PEOPLE)
         own = own_id(request.scope, METRICS_OF_PEOPLE)
     agent = wish.agent if own is None else _own(own, wish.agent)
-    await box.publisher.settled()  # what the asker has just done is part of the answer
-    question = Question(
+    return Question(
         since=wish.since,
         until=wish.until,
         by=wish.by,
@@ -51,7 +58,6 @@ async def figures(box: Box, request: Request) -> Response:
         agent=agent,
         queue=wish.queue,
     )
-    return answer(await box.reporting.metrics(question, datetime.now(UTC)))
 
 
 def _own(own: str, agent: str | None) -> str:
@@ -63,9 +69,9 @@ def _own(own: str, agent: str | None) -> str:
     return own
 
 
-def _wish(request: Request) -> Wish:
+def _wish(asked: Mapping[str, str]) -> Wish:
     try:
-        return convert(dict(request.query_params), Wish, strict=False)
+        return convert(dict(asked), Wish, strict=False)
     except (ValidationError, OverflowError) as error:
         raise ProtocolError(
             f"The figures cannot be made: {error}.",

@@ -103,6 +103,8 @@ ROUTES: Mapping[str, Row] = {
     "POST /api/knowledge/{article}/remove": Row(admin=ALL),
     # Sums; those of a person are asked for below.
     METRICS: Row(agent=OWN, supervisor=ALL, admin=ALL, metrics=ALL),
+    "GET /api/reports/calls": SUPERVISOR,
+    "GET /api/reports/figures": SUPERVISOR,
     SESSIONS: Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}/recording": Row(agent=OWN, supervisor=ALL, record=ALL),

@@ -1,5 +1,6 @@
 """The record over REST: the list of calls, and one call with every event."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
@@ -60,8 +61,16 @@ class DraftState(Struct, frozen=True, kw_only=True):
 
 async def page(box: Box, views: Views, request: Request) -> Response:
     """Newest first; `before=<call_id>` continues after that one."""
+    search = search_of(request, request.query_params)
+    await views.listed(request, searched=bool(search.text))
+    await box.publisher.settled()  # what the asker has just done is part of the answer
+    return answer(await box.store.sessions(search))
+
+
+def search_of(request: Request, asked: Mapping[str, str]) -> Search:
+    """What is asked for, of the calls that the asker may see. Raises ProtocolError."""
     try:
-        wish = convert(dict(request.query_params), Listing, strict=False)
+        wish = convert(dict(asked), Listing, strict=False)
         since, until = _in_utc(wish.since), _in_utc(wish.until)
     except (ValidationError, OverflowError) as error:
         raise ProtocolError(
@@ -69,7 +78,7 @@ async def page(box: Box, views: Views, request: Request) -> Response:
             fix="Ask as the README's list of routes shows; a time looks like "
             "2025-03-01T00:00:00Z.",
         ) from error
-    search = Search(
+    return Search(
         text=wish.q,
         agent=wish.agent,
         customer=wish.customer,
@@ -81,9 +90,6 @@ async def page(box: Box, views: Views, request: Request) -> Response:
         limit=wish.limit,
         took_part=own_id(request.scope),
     )
-    await views.listed(request, searched=bool(wish.q))
-    await box.publisher.settled()  # what the asker has just done is part of the answer
-    return answer(await box.store.sessions(search))
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

@@ -191,6 +191,7 @@ export const access: AccessTexts = {
       'token revoked': 'Token widerrufen',
       'call viewed': 'Gespräch angesehen',
       'calls listed': 'Gespräche aufgelistet',
+      'report exported': 'Bericht gespeichert',
       'recording played': 'Aufnahme angehört',
       'recording exported': 'Aufnahme gespeichert',
       'customer invited': 'Kunde eingeladen',

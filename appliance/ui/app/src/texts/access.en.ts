@@ -180,6 +180,7 @@ export const access = {
       'token revoked': 'Token revoked',
       'call viewed': 'Call viewed',
       'calls listed': 'Calls listed',
+      'report exported': 'Report saved',
       'recording played': 'Recording played',
       'recording exported': 'Recording saved',
       'customer invited': 'Customer invited',
