@@ -63,7 +63,9 @@ class SessionLog:
         self._db = open_database(path, RECORD)
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
         try:
-            self._next: int | None = _end(self._db)  # position of the next event; None: unsure
+            self._next: int | None = _end(
+                self._db
+            )  # position of the next event; None: unsure
             # Calls without a row in `session`, and the positions of their first events;
             # replaced as a whole, once that is stored.
             self.running: Mapping[str, int] = _going_on(self._db)

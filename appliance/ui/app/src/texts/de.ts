@@ -1,8 +1,8 @@
 /** Everything the pages say, in German. */
 
 import { access } from './access.de';
+import { doctor } from './doctor.de';
 import type { AppTexts } from './en';
-
 import { knowledge } from './knowledge.de';
 
 export const de: AppTexts = {
@@ -336,6 +336,7 @@ export const de: AppTexts = {
     noneToday: 'Heute noch kein Gespräch.',
     chart: (hour, calls) => `${hour} Uhr, ${calls} Gespräche`,
   },
+  doctor,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

@@ -1,6 +1,7 @@
 /** Everything the pages say, in English. The other languages have the same shape. */
 
 import { access } from './access.en';
+import { doctor } from './doctor.en';
 import { knowledge } from './knowledge.en';
 
 export const en = {
@@ -332,6 +333,7 @@ export const en = {
     noneToday: 'No call today yet.',
     chart: (hour: number, calls: number) => `${hour}:00, ${calls} calls`,
   },
+  doctor,
   knowledge,
   floor: {
     title: 'Calls going on',
