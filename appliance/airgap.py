@@ -30,8 +30,8 @@ LIBRARIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "TRANSFORMERS_OFFLINE": "1",
         },
         # Comes with faster-whisper, and we never load it. If something did: from 1.29 on it
-        # tells Microsoft of each model that it opens, on Linux too, in compiled code that no
-        # fence of Python's sees; eight tries within seconds, as the kernel counted them.
+        # tells Microsoft of each model that it opens, on Linux too, in compiled code that
+        # no fence of Python's sees; eight tries in 15 s, as the kernel counted them.
         "onnxruntime": {"ORT_DISABLE_TELEMETRY": "1"},
         "whoever keeps to it": {"DO_NOT_TRACK": "1"},
     }

@@ -27,6 +27,7 @@ from appliance.cli.backup import backup, restore
 from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
+from appliance.cli.handbook import handbook
 from appliance.cli.monitoring import monitoring
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
@@ -47,6 +48,7 @@ app.command()(capacity)
 app.command()(status)
 app.command()(monitoring)
 app.command()(doctor)
+app.command()(handbook)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(tls.app, name="tls")

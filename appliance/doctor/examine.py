@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 import anyio
+from msgspec import Struct
 
 from appliance.doctor import files, machine, service
 from appliance.doctor.finding import Finding, ok, unknown, wrong
@@ -38,6 +39,22 @@ def examine(site: Site, build: Callable[[], list[Worker]]) -> Iterator[Finding]:
         yield from _looked(check, site)
     if not running:
         yield from _looked(lambda _: _prove(build), site)
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """What one check has found, of so many that there are."""
+
+    looked: int
+    checks: int
+    findings: tuple[Finding, ...]
+
+
+def examine_beside(site: Site) -> Iterator[Step]:
+    """The same for a service that is known to run; blocks."""
+    checks = (*ALWAYS, *RUNNING)
+    for looked, check in enumerate(checks, 1):
+        found = tuple(_looked(check, site))
+        yield Step(looked=looked, checks=len(checks), findings=found)
 
 
 def _looked(check: Callable[[Site], list[Finding]], site: Site) -> list[Finding]:

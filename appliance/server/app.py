@@ -24,6 +24,7 @@ from appliance.server import (
     calls,
     customers,
     figures,
+    handbook,
     health,
     knowledge,
     metrics,
@@ -35,6 +36,7 @@ from appliance.server.agent_socket import serve_agent
 from appliance.server.answers import refuse, refuse_unrouted
 from appliance.server.auth import auth_routes
 from appliance.server.call_socket import serve_call
+from appliance.server.doctor import Rounds
 from appliance.server.invites import invite_routes
 from appliance.server.limits import Gate
 from appliance.server.listen_socket import serve_listener
@@ -57,9 +59,15 @@ def create_app(
     gate: Gate | None = None,
 ) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line."""
-    probe, vigil = LoopProbe(), Vigil()
+    probe, vigil, rounds = LoopProbe(), Vigil(), Rounds(box.settings)
     gate = gate or Gate(box.settings.limits)
-    routes = every_route(box, access, pages, probe, keeper, gate)
+    routes = [
+        *every_route(box, access, pages, probe, keeper, gate),
+        Route("/handbook", handbook.page),
+        Route("/handbook/{page}", handbook.page),
+        Route("/api/doctor", rounds.tell),
+        Route("/api/doctor", rounds.begin, methods=["POST"]),
+    ]
     access.on_deny = vigil.look_soon
     box.on_ended = lambda call_id: access.guests.ending(call_id, access.clock.now())
     usher = Middleware(Usher, routes, access, partial(_took_part, box), vigil)
@@ -69,6 +77,7 @@ def create_app(
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(probe.run)
             tasks.start_soon(vigil.run)
+            tasks.start_soon(rounds.run)
             yield
             tasks.cancel_scope.cancel()
 

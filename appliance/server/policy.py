@@ -74,6 +74,9 @@ ROUTES: Mapping[str, Row] = {
     "GET /trust": PUBLIC,
     "GET /trust.css": PUBLIC,
     "GET /ca.crt": PUBLIC,
+    # Whoever cannot sign in finds there what to do about it.
+    "GET /handbook": PUBLIC,
+    "GET /handbook/{page}": PUBLIC,
     HEALTH: PUBLIC,
     "GET /metrics": Row(supervisor=ALL, admin=ALL, metrics=ALL),
     "POST /auth/login": PUBLIC,
@@ -124,6 +127,8 @@ ROUTES: Mapping[str, Row] = {
     "POST /api/tokens/revoke": ADMIN,
     "GET /api/audit": ADMIN,
     "POST /api/audit/verify": ADMIN,
+    "GET /api/doctor": ADMIN,
+    "POST /api/doctor": ADMIN,
     CALL: Row(customer=OWN, agent=OWN, calls=OWN),
     DESK: Row(agent=ALL),
     "WS /ws/floor": SUPERVISOR,

@@ -25,6 +25,7 @@ from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.board import CallsGoingOn
 from appliance.server.calls import CallStatus, Queue, Seat, Stats, Wish
 from appliance.server.customers import CustomerDetail, Hits
+from appliance.server.doctor import Examination
 from appliance.server.health import Health
 from appliance.server.invites import Invite, Invited, InviteWish
 from appliance.server.knowledge import (
@@ -91,6 +92,7 @@ ANSWERS = (
     NewToken,
     AuditPage,
     Inspection,
+    Examination,
 )
 WISHES = (
     Wish,

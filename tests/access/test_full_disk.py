@@ -42,6 +42,7 @@ def access(file: FullFile, clock: SetClock) -> Iterator[Access]:
         yield opened
 
 
+@pytest.mark.fault("disk full")
 async def test_what_cannot_be_logged_is_not_allowed(access: Access, file: FullFile) -> None:
     ann = await hire(access, "Ann")
     file.full = True

@@ -150,6 +150,7 @@ async def test_whoever_has_no_microphone_reads_what_to_do_and_goes_on_without(
             assert customer.errors == []
 
 
+@pytest.mark.fault("server killed")
 async def test_after_a_restart_of_the_box_the_pages_say_what_happened_and_go_on(
     tmp_path: Path,
     pages: Pages,  # noqa: ARG001 (the process reads them itself)

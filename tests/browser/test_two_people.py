@@ -199,6 +199,7 @@ async def _replay_plays_it(agent: Person, call_id: str) -> None:
     await expect(mood).to_contain_text("Unhappy", timeout=20_000)
 
 
+@pytest.mark.fault("network flapping")
 async def test_ten_seconds_without_the_network_lose_nothing(
     tmp_path: Path, pages: Pages, voices: dict[str, Path]
 ) -> None:

@@ -69,6 +69,7 @@ def test_a_clock_before_this_program_is_wrong(site: Site) -> None:
     assert [one.state for one in machine.clock(dead_battery)] == ["wrong"]
 
 
+@pytest.mark.fault("clock set back")
 def test_a_clock_behind_the_record_is_wrong(site: Site) -> None:
     site.data_dir.mkdir()
     record = site.data_dir / "appliance.duckdb"

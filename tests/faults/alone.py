@@ -4,8 +4,8 @@
 
 runs COMMAND where there is nothing but loopback and fails if anything tried to go further,
 in Python or in compiled code: each packet and each connection without a way out counts in
-`OutNoRoutes`. A question to a name server is a datagram, even to one on loopback, and nothing
-of ours sends any.
+`OutNoRoutes`. A question to a name server is a datagram, even to one on loopback, and
+nothing of ours sends any.
 """
 
 import fcntl
@@ -115,10 +115,10 @@ def main(command: Sequence[str]) -> int:
     only_loopback = [name for _, name in socket.if_nameindex()] == ["lo"]
     if only_loopback:
         return _within(command)
-    if not namespace():
-        print(f"This {WHY_NOT}.", file=sys.stderr)  # noqa: T201 - as above
-        return 2
-    os.execvp("unshare", [*namespace(), *THIS, *command])
+    if namespace():
+        os.execvp("unshare", [*namespace(), *THIS, *command])
+    print(f"This {WHY_NOT}.", file=sys.stderr)  # noqa: T201 - as above
+    return 2
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.faults.process import NO_MODELS, SECURE, serving
 
@@ -64,6 +65,7 @@ def test_the_first_admin_signs_in_and_commands_work_beside_the_server(
     assert "All 6 rows" in command(tmp_path, "audit", "verify")
 
 
+@pytest.mark.fault("server killed")
 def test_who_is_signed_in_stays_so_when_the_server_is_killed(tmp_path: Path) -> None:
     with serving(tmp_path, NO_MODELS) as server:
         password = (tmp_path / "data" / "access" / "first-password").read_text().strip()

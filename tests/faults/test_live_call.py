@@ -50,6 +50,7 @@ def call_with(
     return outcome
 
 
+@pytest.mark.fault("model process killed")
 def test_speech_killed_in_mid_turn_is_back_and_no_turn_is_lost(
     server: Serving, undisturbed: Outcome
 ) -> None:
@@ -58,6 +59,7 @@ def test_speech_killed_in_mid_turn_is_back_and_no_turn_is_lost(
     assert_nothing_lost(outcome, undisturbed)
 
 
+@pytest.mark.fault("model process hangs")
 def test_speech_that_hangs_is_ended_and_no_turn_is_lost(
     server: Serving, undisturbed: Outcome
 ) -> None:
@@ -67,6 +69,7 @@ def test_speech_that_hangs_is_ended_and_no_turn_is_lost(
     assert "hangs (no heartbeat)" in server.log.read_text()
 
 
+@pytest.mark.fault("model process killed")
 def test_one_of_two_speech_processes_killed_is_covered_for_by_the_other(
     undisturbed: Outcome, tmp_path: Path
 ) -> None:
@@ -81,6 +84,7 @@ def test_one_of_two_speech_processes_killed_is_covered_for_by_the_other(
     assert_nothing_lost(outcome, undisturbed)
 
 
+@pytest.mark.fault("model process killed")
 def test_voice_detection_killed_in_mid_turn_is_back_and_no_turn_is_lost(
     server: Serving, undisturbed: Outcome
 ) -> None:
@@ -89,6 +93,7 @@ def test_voice_detection_killed_in_mid_turn_is_back_and_no_turn_is_lost(
     assert_nothing_lost(outcome, undisturbed)
 
 
+@pytest.mark.fault("model process killed")
 def test_advice_killed_in_mid_sentence_is_honest_and_the_words_go_on(
     server: Serving, undisturbed: Outcome
 ) -> None:
@@ -117,6 +122,7 @@ def assert_answered(final: Transcript, settled: list[AiSuggestion]) -> None:
     assert answers[0].reasoning
 
 
+@pytest.mark.fault("network flapping")
 def test_a_customer_cut_off_for_five_seconds_loses_no_word_and_says_none_twice(
     server: Serving, undisturbed: Outcome
 ) -> None:
@@ -129,6 +135,7 @@ def test_a_customer_cut_off_for_five_seconds_loses_no_word_and_says_none_twice(
     assert_nothing_lost(outcome, undisturbed)
 
 
+@pytest.mark.fault("model out of memory")
 def test_where_memory_runs_out_a_model_goes_and_not_the_server(
     server: Serving,
 ) -> None:

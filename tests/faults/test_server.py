@@ -87,6 +87,7 @@ def session_after_restart(folder: Path, call_id: str) -> dict[str, Any]:
         return dict(again.get(f"/api/sessions/{call_id}"))
 
 
+@pytest.mark.fault("server killed")
 def test_what_any_screen_was_shown_as_final_survives_kill_9(tmp_path: Path) -> None:
     told: list[Told] = []
     with serving(tmp_path) as server:

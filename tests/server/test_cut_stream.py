@@ -2,6 +2,7 @@
 is understood stays the same."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import anyio
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from appliance.messages import ROLES, Gap, Transcript
-from appliance.replay.client import Outcome, Plan, play
+from appliance.replay.client import Drop, Outcome, Plan, play
 from appliance.replay.recording import Recording
 from tests.server.cutting_proxy import Break, cutting
 from tests.server.live import RATE, said, serving, silence, telephone, tone
@@ -91,6 +92,7 @@ def test_cut_into_any_pieces_a_call_is_understood_the_same(
     assert outcome.connections == {"agent": 1, "customer": 1}
 
 
+@pytest.mark.fault("network flapping")
 @settings(max_examples=25)
 @given(sizes=pieces, broken=breaks)
 def test_broken_off_at_any_byte_a_call_goes_on_where_it_was(
@@ -98,3 +100,24 @@ def test_broken_off_at_any_byte_a_call_goes_on_where_it_was(
 ) -> None:
     outcome = anyio.run(call, box, sizes, broken)
     assert_understood(outcome)
+
+
+async def flapping(url: str, drops: Sequence[Drop]) -> Outcome:
+    token = telephone(url)["authorization"].removeprefix("Bearer ")
+    plan = replace(PLAN, speed=2, drops=drops)
+    return await play(url, recording(), plan, token=token)
+
+
+@pytest.mark.fault("network flapping")
+def test_a_line_that_comes_and_goes_all_the_time_costs_no_word(
+    box: str,
+) -> None:
+    drops = [
+        Drop(role, at_ms=at_ms, away_s=0.02)
+        for role in ROLES
+        for at_ms in range(150, 1900, 350)
+    ]
+    outcome = anyio.run(flapping, box, drops)
+    assert_understood(outcome)
+    # Those that fall into the wait before the next try are one.
+    assert min(outcome.connections.values()) > 2

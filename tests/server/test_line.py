@@ -189,6 +189,7 @@ async def test_pings_that_nobody_reads_the_answers_of_are_not_kept(
         assert await refused(url, "slow_reader") == 1
 
 
+@pytest.mark.fault("browser asleep")
 async def test_who_never_reads_is_let_go_and_may_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

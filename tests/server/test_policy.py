@@ -112,7 +112,7 @@ SENSITIVE: Mapping[str, Mapping[Who, Reach]] = {
 }  # fmt: skip
 
 # People, tokens and the audit log are for admins, whatever the route.
-ADMIN_S = ("/api/people", "/api/tokens", "/api/audit")
+ADMIN_S = ("/api/people", "/api/tokens", "/api/audit", "/api/doctor")
 
 # These end what they are asked with: a change without its token goes just as far.
 FINAL = ("POST /auth/logout", "POST /auth/logout-everywhere")

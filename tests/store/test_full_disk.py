@@ -58,6 +58,7 @@ def kept(path: Path) -> list[int]:
     return rows
 
 
+@pytest.mark.fault("disk full")
 @pytest.mark.parametrize("tidy", [1 << 40, 100_000])
 def test_a_file_that_may_not_grow_stops_the_record_until_it_may(
     tmp_path: Path, tidy: int
@@ -129,6 +130,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 # With room asked for, tidying waits for space; without, it runs into the full disk, which
 # kills the open database.
+@pytest.mark.fault("disk full")
 @pytest.mark.parametrize(("room", "dies"), [(1 << 30, False), (-(1 << 40), True)])
 def test_a_full_disk_stops_the_record_until_there_is_space(
     small_disk: Path, room: int, dies: bool

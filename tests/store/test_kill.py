@@ -27,6 +27,7 @@ def test_an_event_survives_a_kill_right_after_its_commit_returned(tmp_path: Path
     log.close()
 
 
+@pytest.mark.fault("power cut")
 @pytest.mark.parametrize(
     ("tidy", "acknowledged"), [(1 << 40, 40), (1 << 40, 400), (3_000, 40), (20_000, 400)]
 )

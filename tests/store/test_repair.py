@@ -33,6 +33,7 @@ def crashed(path: Path, calls: int) -> None:
     assert subprocess.run([sys.executable, "-c", dies], check=False).returncode == -9
 
 
+@pytest.mark.fault("power cut")
 @pytest.mark.parametrize("cut", [1, 50, 300])
 def test_a_log_cut_off_by_a_power_cut_loses_only_its_last_commits(
     path: Path, cut: int
@@ -49,6 +50,7 @@ def test_a_log_cut_off_by_a_power_cut_loses_only_its_last_commits(
     log.close()
 
 
+@pytest.mark.fault("record's log torn")
 def test_zeros_left_by_a_power_cut_are_cut_off_and_a_copy_is_kept(path: Path) -> None:
     crashed(path, calls=5)
     whole = wal_of(path).read_bytes()
@@ -64,6 +66,7 @@ def test_zeros_left_by_a_power_cut_are_cut_off_and_a_copy_is_kept(path: Path) ->
     log.close()
 
 
+@pytest.mark.fault("record's log torn")
 def test_a_last_commit_that_is_half_zeros_is_cut_off(path: Path) -> None:
     crashed(path, calls=5)
     whole = wal_of(path).read_bytes()

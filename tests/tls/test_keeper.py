@@ -37,6 +37,7 @@ def test_without_a_place_for_keys_it_does_not_start(tmp_path: Path) -> None:
         Keeper(keyring(tmp_path / "tls"), Clock(NOW))
 
 
+@pytest.mark.fault("certificate runs out")
 def test_it_renews_when_it_is_time_and_not_at_every_look(tmp_path: Path) -> None:
     clock = Clock(NOW)
     keeper = Keeper(keyring(tmp_path), clock)
@@ -62,6 +63,7 @@ def test_what_is_imported_at_the_console_is_taken_over_and_given_back(
     assert (keeper.served.names, keeper.site) == (HOST, False)
 
 
+@pytest.mark.fault("certificate runs out")
 def test_what_cannot_be_served_is_said_and_what_was_goes_on(tmp_path: Path) -> None:
     keeper = Keeper(keyring(tmp_path), Clock(NOW))
     context = keeper.context
@@ -74,6 +76,7 @@ def test_what_cannot_be_served_is_said_and_what_was_goes_on(tmp_path: Path) -> N
     assert said(keeper) == ""
 
 
+@pytest.mark.fault("clock set forward")
 def test_a_clock_far_ahead_is_said_and_what_was_is_served_on(tmp_path: Path) -> None:
     clock = Clock(NOW)
     keeper = Keeper(keyring(tmp_path), clock)

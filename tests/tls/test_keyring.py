@@ -82,6 +82,7 @@ def test_a_name_that_the_authority_may_not_sign_is_said_and_the_rest_served(
     assert keys.served().own.names.hosts[0] == "crm.example.com"
 
 
+@pytest.mark.fault("power cut")
 @pytest.mark.parametrize("lost", ["own.pem", "authority.pem"])
 def test_power_that_goes_between_two_files_costs_nothing(tmp_path: Path, lost: str) -> None:
     """At the first start, or while the authority is replaced."""

@@ -61,6 +61,7 @@ def test_a_new_box_serves_https_and_says_how_to_trust_it(
         assert certificate(again) == first
 
 
+@pytest.mark.fault("certificate runs out")
 @pytest.mark.anyio
 async def test_a_certificate_renewed_at_the_console_is_taken_over_under_a_call(
     server: Serving,

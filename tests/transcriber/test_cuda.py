@@ -29,6 +29,7 @@ def test_the_server_does_not_load_the_library_to_ask() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
 
 
+@pytest.mark.fault("GPU gone")
 @pytest.mark.parametrize(
     ("error", "ends"),
     [

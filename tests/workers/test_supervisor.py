@@ -73,6 +73,7 @@ async def test_kill_9_before_the_first_reply_hands_the_job_to_the_next_process(
         assert port.restarts == 1
 
 
+@pytest.mark.fault("model out of memory")
 async def test_out_of_memory_is_called_so_and_the_job_goes_to_the_next_process(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -99,6 +100,7 @@ async def test_a_job_that_kills_two_processes_is_given_up_and_the_others_go_on()
         assert await ask(port, "still here") == ["still", "here"]
 
 
+@pytest.mark.fault("model process hangs")
 async def test_a_step_that_never_ends_is_a_hang_and_is_killed() -> None:
     async with worker(stall_s=1.5) as (port, _):
         with pytest.raises(WorkerLost):

@@ -7,11 +7,12 @@ import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
 import { cellOf, Table } from '../shell/Table';
 import { useAppTexts } from '../texts/Texts';
+import { DoctorCard } from './DoctorCard';
 
 const NUMBER = cellOf({ number: true, extra: true });
 
 export function BoxPart() {
-  const { admin } = useAppTexts();
+  const { admin, doctor } = useAppTexts();
   const health = useQuery({ queryKey: ['health'], queryFn: api.health, refetchInterval: 5000 });
   return (
     <>
@@ -37,14 +38,33 @@ export function BoxPart() {
           ))}
         </tbody>
       </Table>
+      <div className="tiles">
+        <Outbound tries={health.data?.outbound} />
+      </div>
+      <DoctorCard />
       <section className="au-card">
         <h2 className="au-card__title">{admin.settings}</h2>
         <p className="au-empty">{admin.settingsText}</p>
+        <p className="au-empty">
+          {doctor.handbookText} <a href="/handbook">{doctor.handbook}</a>
+        </p>
         <p className="au-empty">
           {admin.version} {health.data?.appliance}
         </p>
       </section>
     </>
+  );
+}
+
+/** What the box has refused to let out since its start: nothing, where all is well. */
+function Outbound({ tries }: Readonly<{ tries: number | undefined }>) {
+  const { doctor, history } = useAppTexts();
+  return (
+    <section className="au-card tile">
+      <h2 className="tile__name">{doctor.outbound}</h2>
+      <span className="tile__value">{tries ?? history.unknown}</span>
+      <p className="hint">{tries ? doctor.outboundSome : doctor.outboundNone}</p>
+    </section>
   );
 }
 

@@ -2,8 +2,8 @@
 
 import { access } from './access.de';
 import { dashboard } from './dashboard.de';
+import { doctor } from './doctor.de';
 import type { AppTexts } from './en';
-
 import { knowledge } from './knowledge.de';
 
 export const de: AppTexts = {
@@ -326,6 +326,7 @@ export const de: AppTexts = {
   },
 
   dashboard,
+  doctor,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

@@ -2,6 +2,7 @@
 
 import { access } from './access.en';
 import { dashboard } from './dashboard.en';
+import { doctor } from './doctor.en';
 import { knowledge } from './knowledge.en';
 
 export const en = {
@@ -323,6 +324,7 @@ export const en = {
   },
 
   dashboard,
+  doctor,
   knowledge,
   floor: {
     title: 'Calls going on',
