@@ -98,9 +98,7 @@ def test_every_library_that_might_try_is_told_not_to_in_a_model_process_too(
     for name in (*SWITCHES, *SERVING):
         monkeypatch.delenv(name, raising=False)
     worker = Worker(
-        Spec(
-            name="test", target="tests.workers.engines:surroundings", config=b"", stall_s=9
-        )
+        Spec(name="test", target="tests.workers.engines:surroundings", config=b"", stall_s=9)
     )
 
     async def look() -> bytes:

@@ -159,7 +159,7 @@ async def test_a_replay_is_the_live_call_event_for_event_and_each_is_like_the_ot
         kinds = {msgspec.json.decode(text)["type"] for text in live}
         assert kinds == {
             "partner", "status", "transcript", "chat", "sentiment", "alert", "checklist",
-            "ai_suggestion", "supervised", "gap", "summary",
+            "ai_suggestion", "supervised", "gap", "summary", "recording",
         }  # fmt: skip
         assert sum('"streaming"' in text for text in live) == 4
         assert [event.at_ms for event in first] == sorted(one.at_ms for one in first)
@@ -234,7 +234,7 @@ async def test_every_kind_of_event_is_in_the_record_of_a_call(tmp_path: Path) ->
             "call_started", "joined", "left", "partner", "status", "transcript", "chat",
             "sentiment", "alert", "checklist", "ai_suggestion", "written", "advice_became",
             "feedback", "payment", "gap", "supervised", "overheard", "summary",
-            "call_ended",
+            "recording", "call_ended",
         }  # fmt: skip
         assert [event["seq"] for event in events] == sorted(e["seq"] for e in events)
         detail = {"events": events}
