@@ -20,6 +20,7 @@ from appliance.messages import (
     RecordingState,
     Sent,
     Severity,
+    Trend,
     decoded,
 )
 
@@ -44,7 +45,7 @@ class CallGoingOn(Struct, frozen=True, kw_only=True):
     reason: str  # why they call, in their own words
     since: datetime  # UTC; when it was started
     mood: MoodLabel | None = None  # of the customer's newest line that was read
-    trend: Literal["up", "down", "flat"] = "flat"
+    trend: Trend = "flat"
     unread: bool = False  # not transcribed: the box reads as many calls as it can
     lag_ms: int = 0  # how late its newest final was
     recording: RecordingState = "off"  # whether its sound is kept

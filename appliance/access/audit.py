@@ -32,6 +32,7 @@ Action: TypeAlias = Literal[
     "token added",
     "token revoked",
     "call viewed",
+    "call replayed",
     "calls listed",
     "report exported",
     "recording played",

@@ -20,7 +20,7 @@ from appliance.messages import (
 )
 from appliance.replay.samples import Sample, Script, every_sample
 from appliance.rules.past import Arrival, Happened, PastCall
-from appliance.store.reader import SessionDetail
+from appliance.store.rows import SessionDetail
 from appliance.store.search import Search
 from appliance.store.writer import Store
 

@@ -21,6 +21,7 @@ from appliance.messages.advice import (
     MoodLabel,
     Sentiment,
     Source,
+    Trend,
 )
 from appliance.messages.base import (
     ROLES,
@@ -133,6 +134,7 @@ __all__ = [
     "SummaryLine",
     "Supervised",
     "Transcript",
+    "Trend",
     "Verdict",
     "Word",
     "decode_from_server",

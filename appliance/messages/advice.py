@@ -51,6 +51,8 @@ class AiSuggestion(Sent, frozen=True, kw_only=True, tag="ai_suggestion"):
 
 MoodLabel: TypeAlias = Literal["negative", "neutral", "positive"]
 
+Trend: TypeAlias = Literal["up", "down", "flat"]
+
 
 class Sentiment(Sent, frozen=True, kw_only=True, tag="sentiment"):
     """How one line of the customer reads, and the call so far; the words, no voice."""
@@ -61,5 +63,5 @@ class Sentiment(Sent, frozen=True, kw_only=True, tag="sentiment"):
     confidence: float  # probability of `label`, 0..1
     source: str  # the model, or "lexicon"
     quarters: tuple[float | None, ...]  # mean score in each quarter of the call
-    trend: Literal["up", "down", "flat"]  # the last of them against those before
+    trend: Trend  # the last of them against those before
     call_score: int  # -100 to 100, weighted towards the end

@@ -20,7 +20,7 @@ from appliance.recordings.joining import audio_of, read_about
 from appliance.recordings.kept import Kept
 from appliance.recordings.recorder import Recorder
 from appliance.store.event import Event, Joined, RecordingKept
-from appliance.store.reader import StoredEvent
+from appliance.store.rows import StoredEvent
 from appliance.store.writer import Store
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from appliance.assistant.summary.lines import Said
 from appliance.assistant.summary.stage import Summaries, said_of
 from appliance.messages import ChatLine, Sent, Summary, Transcript
 from appliance.store.event import Event
-from appliance.store.reader import SessionDetail
+from appliance.store.rows import SessionDetail
 from appliance.store.writer import Store
 
 _SAID: dict[str, type[Transcript] | type[ChatLine]] = {

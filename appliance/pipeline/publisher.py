@@ -8,6 +8,7 @@ advice in mid sentence) waits only if something settled stands before it.
 from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 import anyio
 import msgspec
@@ -17,6 +18,7 @@ from appliance.errors import StoreError
 from appliance.messages import AiSuggestion, Received, Sent, Summary
 from appliance.pipeline import logbook
 from appliance.store.event import Event, Fact
+from appliance.store.growth import Growth
 from appliance.store.writer import Store
 
 # Messages between the stages and the record. Beyond this the disk has stalled for minutes;
@@ -28,6 +30,7 @@ class Publisher:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._queue: deque[tuple[Room, Sent | None, Event]] = deque()
+        self._growing: WeakKeyDictionary[Room, Growth] = WeakKeyDictionary()
         self._queued = anyio.Event()
         self._gathering = anyio.Event()  # set once what is in the queue has been shown
         self._recording: anyio.Event | None = None  # the same, for what was taken off it
@@ -39,6 +42,10 @@ class Publisher:
         if len(self._queue) >= WAITING and event.partial:
             return
         self._put(room, stamped, event)
+        if isinstance(stamped, AiSuggestion | Summary):
+            growth = self._growing.setdefault(room, Growth())
+            if (written := growth.told(stamped, event.wall)) is not None:
+                self.note(room, written, at_ms)
 
     def note(self, room: Room, fact: Fact | Received, at_ms: int) -> None:
         """Record what no screen is shown."""
@@ -92,6 +99,6 @@ class Publisher:
 
 
 def _kept(message: Sent | None) -> bool:
-    """Advice and summaries are recorded when they are finished: each of their states
-    repeats all before."""
+    """Advice and summaries are recorded when they are finished, with how they grew: each of
+    their states repeats all before."""
     return not (isinstance(message, AiSuggestion | Summary) and not message.is_final)

@@ -20,7 +20,10 @@ def grant(stages: Stages, room: Room, wish: Wish, now_ms: int) -> None:
             stages.rules.by_hand(room.call_id, item, now_ms, on=on)
         case Summarise():
             stages.summaries.ask(room.call_id)
-        case Stop() | Ask():
+        case Ask():
+            _of_advice(stages, room, wish)
+            stages.publisher.note(room, wish, now_ms)  # the answer does not repeat it
+        case Stop():
             _of_advice(stages, room, wish)
 
 

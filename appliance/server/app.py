@@ -42,6 +42,7 @@ from appliance.server.limits import Gate
 from appliance.server.listen_socket import serve_listener
 from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
+from appliance.server.replay import replay
 from appliance.server.reports import report_routes
 from appliance.server.trust import Trust
 from appliance.server.usher import Usher
@@ -146,6 +147,7 @@ def every_route(
         Route("/api/sessions/{call_id}", partial(sessions.one, box, views)),
         Route("/api/sessions/{call_id}/recording", partial(recordings.about, box, views)),
         Route("/api/sessions/{call_id}/audio", partial(recordings.audio, box, views)),
+        Route("/api/sessions/{call_id}/replay", partial(replay, box, views)),
         Route(
             "/api/sessions/{call_id}/wrap-up",
             partial(sessions.wrap_up, box),

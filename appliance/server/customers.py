@@ -10,7 +10,7 @@ from appliance.messages import CustomerCard
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer
 from appliance.server.passes import own_id
-from appliance.store.reader import SessionRow
+from appliance.store.rows import SessionRow
 
 LIMIT = 50
 LAST_CALLS = 5

@@ -112,6 +112,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /api/sessions/{call_id}": Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}/recording": Row(agent=OWN, supervisor=ALL, record=ALL),
     "GET /api/sessions/{call_id}/audio": Row(agent=OWN, supervisor=ALL, record=ALL),
+    "GET /api/sessions/{call_id}/replay": Row(agent=OWN, supervisor=ALL, record=ALL),
     "POST /api/sessions/{call_id}/wrap-up": Row(agent=OWN, supervisor=ALL),
     "GET /api/sessions/{call_id}/draft": Row(agent=OWN, supervisor=ALL),
     "POST /api/sessions/{call_id}/draft": Row(agent=OWN, supervisor=ALL),

@@ -15,7 +15,7 @@ from appliance.recordings.kept import Kept
 from appliance.server.answers import NotFound, answer
 from appliance.server.views import Views
 from appliance.store.event import RecordingKept
-from appliance.store.reader import SessionDetail
+from appliance.store.rows import SessionDetail
 
 MEDIA = {"opus": "audio/ogg; codecs=opus", "flac": "audio/flac"}
 ENDINGS = {"opus": "opus.ogg", "flac": "flac"}

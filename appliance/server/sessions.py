@@ -5,17 +5,19 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, ValidationError, convert, field
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from appliance.calls.room import may_see
 from appliance.errors import CallError, ProtocolError
-from appliance.messages import Summary
+from appliance.messages import Alert, MoodLabel, Summary, Supervised, Trend
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 from appliance.server.passes import own_id
 from appliance.server.views import Views
 from appliance.store.event import Event, WrapUp
-from appliance.store.reader import SessionDetail
+from appliance.store.rows import SessionDetail, StoredEvent
 from appliance.store.search import Search, SessionStatus
 
 LIMIT = 200
@@ -35,7 +37,11 @@ class Listing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Annotated[str, Meta(max_length=QUERY_CHARACTERS)] = ""
     agent: str = ""
     customer: str = ""
+    queue: str = ""
     outcome: str = ""
+    mood: MoodLabel | None = None
+    trend: Trend | None = None
+    alert: Annotated[str, Meta(pattern=r"^(any|mood|rule|rule:.{1,200})?$")] = ""
     state: SessionStatus | None = None
     since: Moment | None = field(default=None, name="from")
     until: Moment | None = field(default=None, name="to")
@@ -82,7 +88,11 @@ def search_of(request: Request, asked: Mapping[str, str]) -> Search:
         text=wish.q,
         agent=wish.agent,
         customer=wish.customer,
+        queue=wish.queue,
         outcome=wish.outcome,
+        mood=wish.mood,
+        trend=wish.trend,
+        alert=wish.alert,
         status=wish.state,
         since=since,
         until=until,
@@ -102,7 +112,25 @@ async def one(box: Box, views: Views, request: Request) -> Response:
     partials = request.query_params.get("partials", "1") != "0"
     detail = await _known(box, request, partials=partials)
     await views.viewed(request, detail.session.call_id)
+    if own_id(request.scope) is not None:
+        detail = _as_told(detail)
     return answer(detail)
+
+
+def _as_told(detail: SessionDetail) -> SessionDetail:
+    """Without what its agent was not told: alerts for supervisors alone, and who listened
+    in where the site does not say so."""
+    told = tuple(alert for alert in detail.session.alerts if alert.told)
+    return SessionDetail(
+        session=replace(detail.session, alerts=told),
+        events=[event for event in detail.events if _was_told(event)],
+    )
+
+
+def _was_told(event: StoredEvent) -> bool:
+    if event.kind in ("alert", "supervised"):
+        return may_see("agent", convert(event.payload, Alert | Supervised))
+    return event.kind != "overheard"
 
 
 async def draft(box: Box, views: Views, request: Request) -> Response:

@@ -36,6 +36,10 @@ class Views:
         name, address = pass_of(request.scope).caller.name, address_of(request.scope)
         await self._access.record(name, "recording exported", call_id, f"from {address}")
 
+    async def replayed(self, request: Request, call_id: str) -> None:
+        """Likewise."""
+        await self._tell(request, "call replayed", call_id)
+
     async def listed(self, request: Request, *, searched: bool) -> None:
         """Likewise. What was searched for may be what somebody said, and is not told."""
         await self._tell(request, "calls listed", detail="searched, " if searched else "")

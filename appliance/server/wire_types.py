@@ -51,7 +51,7 @@ from appliance.store.event import (
     RecordingKept,
     WrapUp,
 )
-from appliance.store.reader import SessionDetail, SessionPage
+from appliance.store.rows import SessionDetail, SessionPage
 from appliance.supervision import FloorNews, SupervisorMessage
 
 Schema: TypeAlias = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """One recorded fact of a call: a message a screen saw, or what only the record keeps."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from msgspec import Struct
 from msgspec.json import encode
@@ -97,6 +97,21 @@ class OnDutyStill(Fact, frozen=True, kw_only=True, tag="on_duty_still"):
     """A sign of life from time to time; of no call."""
 
     agents: int
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """A state of a text that a model writes, by what it changed in the one before."""
+
+    wall: datetime  # when it went to the screens
+    set: dict[str, Any]  # fields that have another value
+    more: dict[str, str] = {}  # what was added at the end of others
+
+
+class Written(Fact, frozen=True, kw_only=True, tag="written"):
+    """How a finished `AiSuggestion` or `Summary` grew on the screens."""
+
+    id: str
+    steps: tuple[Step, ...]
 
 
 class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):

@@ -1,17 +1,24 @@
 """Questions to the record, asked in a worker thread so that the event loop goes on."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import get_args
 
 from anyio import CapacityLimiter, to_thread
-from msgspec import Struct, convert
-from msgspec.json import decode
+from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.errors import StoreError
-from appliance.messages import Role, ServerMessage
+from appliance.messages import ServerMessage
 from appliance.store.log import Row, SessionLog
+from appliance.store.rows import (
+    Kept,
+    SessionDetail,
+    SessionPage,
+    SessionRow,
+    kept_events,
+    session_row,
+    stored_events,
+)
 from appliance.store.search import (
     ENDED,
     FEW,
@@ -20,7 +27,6 @@ from appliance.store.search import (
     NOWHERE,
     WORDS,
     Search,
-    SessionStatus,
     Sql,
     among,
     going_on,
@@ -75,53 +81,6 @@ GROUP BY call_id ORDER BY min(n)
 """
 
 
-class Match(Struct, frozen=True, kw_only=True):
-    """Where the words of a search stand: in the call, in why they called (`concern`), or
-    in what the agent wrote afterwards."""
-
-    source: Literal["call", "concern", "summary"]
-    at_ms: int
-    speaker: Role
-    text: str
-
-
-class SessionRow(Struct, frozen=True, kw_only=True):
-    """One call in a list. `language` is the customer's, as last heard; `turns` counts the
-    utterances with words."""
-
-    call_id: str
-    started: datetime
-    ended: datetime | None
-    status: SessionStatus
-    reason: str | None  # why it ended
-    agent: str
-    customer: str
-    concern: str  # why they called, in their own words
-    outcome: str
-    summary: str
-    language: str
-    turns: int
-    matches: tuple[Match, ...] = ()  # the first few, where text was looked for
-
-
-class SessionPage(Struct, frozen=True, kw_only=True):
-    sessions: list[SessionRow]
-    next: str | None  # `before` of the next page, None when this is the last
-
-
-class StoredEvent(Struct, frozen=True, kw_only=True):
-    seq: int
-    at_ms: int
-    wall: datetime
-    kind: str
-    payload: dict[str, Any]
-
-
-class SessionDetail(Struct, frozen=True, kw_only=True):
-    session: SessionRow
-    events: list[StoredEvent]
-
-
 class OpenCall(Struct, frozen=True, kw_only=True):
     call_id: str
     next_seq: int
@@ -165,7 +124,8 @@ class Reader:
             text += self._narrowed(search, before, grams)
         found |= self._found(ENDED, search, before, words, text)
         rows = sorted(found.values(), reverse=True)
-        sessions = [_session(row) for row in rows[: search.limit]]
+        told = search.took_part is not None
+        sessions = [session_row(row, told=told) for row in rows[: search.limit]]
         more = len(rows) > search.limit
         return SessionPage(sessions=sessions, next=sessions[-1].call_id if more else None)
 
@@ -204,9 +164,16 @@ class Reader:
         known = {"first": first, "call_id": call_id, "partials": partials}
         events = await self._ask(_EVENTS, known)
         return SessionDetail(
-            session=_session(row),
-            events=await to_thread.run_sync(_events, events, limiter=self._one),
+            session=session_row(row),
+            events=await to_thread.run_sync(stored_events, events, limiter=self._one),
         )
+
+    async def kept(self, call_id: str) -> list[Kept]:
+        first = await self._started_at(call_id)
+        if first is None:
+            return []
+        known = {"first": first, "call_id": call_id, "partials": True}
+        return kept_events(await self._ask(_EVENTS, known))
 
     async def took_part(self, call_id: str, by: str) -> bool:
         """Whether a place in this call was that of the account or token `by`."""
@@ -226,7 +193,8 @@ class Reader:
         )
         call_ids = [call_id for (call_id,) in found]
         rows = [await self._row(call_id) for call_id in call_ids]
-        return [_session(row) for _, row in filter(None, rows)]
+        told = took_part is not None
+        return [session_row(row, told=told) for _, row in filter(None, rows)]
 
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         first = await self._started_at(call_id)
@@ -260,23 +228,3 @@ class Reader:
 
     async def _ask(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
         return await to_thread.run_sync(self._log.ask, sql, parameters, limiter=self._one)
-
-
-def _utc(stored: datetime) -> datetime:
-    return stored.replace(tzinfo=UTC)
-
-
-def _session(row: Row) -> SessionRow:
-    values = dict(zip(SessionRow.__struct_fields__, row[1:], strict=True))
-    for name in ("started", "ended"):
-        values[name] = values[name] and _utc(values[name])
-    return convert(values, SessionRow)
-
-
-def _events(rows: Sequence[Row]) -> list[StoredEvent]:
-    return [
-        StoredEvent(
-            seq=seq, at_ms=at_ms, wall=_utc(wall), kind=kind, payload=decode(payload)
-        )
-        for seq, at_ms, wall, kind, payload in rows
-    ]

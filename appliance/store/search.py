@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from appliance.messages import MoodLabel, Trend
+
 SessionStatus: TypeAlias = Literal["waiting", "active", "ended", "interrupted"]
 
 MOST_SESSIONS = 500
@@ -26,7 +28,7 @@ _MOST_GRAMS = 16
 WORDS = "SELECT words_of($text), grams_of(words_of($text))"
 
 COLUMNS = """n, call_id, started, ended, status, reason, agent, customer, concern,
-    outcome, summary, language, turns"""
+    outcome, summary, language, turns, queue, mood, call_score, trend, alerts"""
 
 # Ask this of the handful of calls on a page only: it reads all that was said in them.
 _MATCHES = f"""
@@ -53,7 +55,11 @@ class Search(Struct, frozen=True, kw_only=True):
     text: str = ""
     agent: str = ""  # the whole name
     customer: str = ""
+    queue: str = ""
     outcome: str = ""
+    mood: MoodLabel | None = None  # the calls ended in
+    trend: Trend | None = None
+    alert: str = ""  # "any", "mood", "rule", or "rule:" and the name of one
     status: SessionStatus | None = None
     since: datetime | None = None  # calls that started then or later
     until: datetime | None = None  # calls that started before
@@ -106,7 +112,10 @@ def page_of(source: Sql, search: Search, before: int | None, limit: int, *text: 
     conditions = {
         "agent": "folded(agent) = folded($agent)",
         "customer": "folded(customer) = folded($customer)",
+        "queue": "folded(queue) = folded($queue)",
         "outcome": "outcome = $outcome",
+        "mood": "mood = $mood",
+        "trend": "trend = $trend",
         "status": "status = $status",
         "since": "started >= $since",
         "until": "started < $until",
@@ -116,7 +125,10 @@ def page_of(source: Sql, search: Search, before: int | None, limit: int, *text: 
     asked = {
         "agent": search.agent,
         "customer": search.customer,
+        "queue": search.queue,
         "outcome": search.outcome,
+        "mood": search.mood,
+        "trend": search.trend,
         "status": search.status,
         "since": _stored(search.since),
         "until": _stored(search.until),
@@ -128,7 +140,7 @@ def page_of(source: Sql, search: Search, before: int | None, limit: int, *text: 
     if search.took_part is not None:  # nobody's calls are not everybody's
         values["took_part"] = search.took_part
     where = [conditions[name] for name in values]
-    for condition in text:
+    for condition in (*_warned(search), *text):
         where.append(f"({condition.sql})")
         values |= condition.values
     fits = " AND ".join(where) or "true"
@@ -145,6 +157,22 @@ def rows_at(source: Sql, positions: Sequence[int], words: Sequence[str]) -> Sql:
     # Nothing of this comes from outside.
     sql = f"SELECT {COLUMNS}, {matches} FROM {source.sql} WHERE {fits}"  # noqa: S608
     return Sql(sql, {**source.values, **values, **places.values})
+
+
+def _warned(search: Search) -> list[Sql]:
+    """Calls with such an alert; for their own, whoever took part asks for those alone that
+    they were told of."""
+    if not search.alert:
+        return []
+    kind, _, rule = search.alert.partition(":")
+    asked = {} if kind == "any" else {"alert_kind": kind}
+    asked |= {"alert_rule": rule} if rule else {}
+    fits = [f"one.{name.removeprefix('alert_')} = ${name}" for name in asked]
+    fits += ["one.told"] if search.took_part is not None else []
+    if not fits:
+        return [Sql("len(alerts) > 0", {})]
+    which = " AND ".join(fits)
+    return [Sql(f"len(list_filter(alerts, lambda one: {which})) > 0", asked)]
 
 
 def _stored(moment: datetime | None) -> datetime | None:

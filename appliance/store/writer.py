@@ -1,10 +1,8 @@
 """The record, as the rest of the box sees it: append, commit, look up."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,8 +16,10 @@ from appliance.store.committer import Committer
 from appliance.store.event import Event
 from appliance.store.interrupted import ON_DUTY, ends_of_calls, ends_of_shifts
 from appliance.store.log import SessionLog
-from appliance.store.reader import Reader, SessionDetail, SessionPage, SessionRow
+from appliance.store.reader import Reader
+from appliance.store.rows import Kept, SessionDetail, SessionPage, SessionRow
 from appliance.store.search import EVERYTHING, Search
+from appliance.store.waiting import Counter, Waiter, again
 
 # When the disk does not keep up, replaceable events go first: half a minute of the
 # partials of 100 calls. Finals and call events still come in.
@@ -42,8 +42,8 @@ class Store:
         self._committer = Committer(log)
         self._reader = Reader(log)
         self.sums = Sums(log)
-        self._shed = _Counter()
-        self._overflowed = _Counter()
+        self._shed = Counter()
+        self._overflowed = Counter()
         self._closed = False
 
     @classmethod
@@ -81,12 +81,12 @@ class Store:
             raise _closed()
         failure = self._committer.failure
         if not self._admit(event):
-            raise _again(failure or _overflow())
+            raise again(failure or _overflow())
         if failure is not None:
             # The disk is known to be failing: the call must not wait for it as well.
             self._committer.put(event)
-            raise _again(failure)
-        waiter = _Waiter()
+            raise again(failure)
+        waiter = Waiter()
         self._committer.put(event, waiter.wake)
         await self._wait(waiter)
 
@@ -94,7 +94,7 @@ class Store:
         """Return once everything appended before is durable. Raises StoreError."""
         if self._closed:
             raise _closed()
-        waiter = _Waiter()
+        waiter = Waiter()
         self._committer.flush(waiter.wake)
         await self._wait(waiter)
 
@@ -105,7 +105,7 @@ class Store:
         # Without checkpoints every commit goes to the end of the log alone.
         self._committer.still += 1
         try:
-            waiter, sizes = _Waiter(), list[int]()
+            waiter, sizes = Waiter(), list[int]()
 
             def between_commits(error: StoreError | None) -> None:
                 sizes.append(self._log.wal_bytes())
@@ -167,6 +167,11 @@ class Store:
     async def session(self, call_id: str, *, partials: bool = True) -> SessionDetail | None:
         """One call with its events in order of `seq`; None if there is no such call."""
         return await self._reader.session(call_id, partials)
+
+    async def kept(self, call_id: str) -> list[Kept]:
+        """Every event of a call in order of `seq`, as it was stored; none if there is no
+        such call."""
+        return await self._reader.kept(call_id)
 
     async def calls_of(
         self, customer_id: str, limit: int, took_part: str | None = None
@@ -238,47 +243,11 @@ class Store:
             return False
         return True
 
-    async def _wait(self, waiter: "_Waiter") -> None:
+    async def _wait(self, waiter: "Waiter") -> None:
         if self._committer.gone:
             waiter.future.cancel()  # nobody would wake it
             raise _closed() if self._closed else _stopped()
         await waiter.future
-
-
-class _Counter:
-    """Counts from any thread: `+=` on an attribute can lose one, `next` cannot."""
-
-    def __init__(self) -> None:
-        self.value = 0
-        self._numbers = count(1)
-
-    def add(self) -> None:
-        self.value = next(self._numbers)
-
-
-class _Waiter:
-    """A future of the running event loop that another thread may settle."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[None] = self._loop.create_future()
-
-    def wake(self, error: StoreError | None) -> None:
-        with suppress(RuntimeError):  # the loop is closed, and with it whoever waited
-            self._loop.call_soon_threadsafe(self._settle, error)
-
-    def _settle(self, error: StoreError | None) -> None:
-        if self.future.done():  # the wait was cancelled
-            return
-        if error is None:
-            self.future.set_result(None)
-        else:
-            self.future.set_exception(_again(error))
-
-
-def _again(error: StoreError) -> StoreError:
-    # One object raised in many tasks would gather all their tracebacks.
-    return type(error)(error.problem, fix=error.fix)
 
 
 def _closed() -> StoreError:

@@ -204,6 +204,7 @@ class Talker:
         self.socket = socket
         self.role = role
         self.told: list[dict[str, Any]] = []
+        self.raw: list[str] = []  # the same, as they came
         self.heard = b""
         self.seq = 0
 
@@ -233,6 +234,7 @@ class Talker:
             return received
         message = dict(json.loads(received))
         self.told.append(message)
+        self.raw.append(received)
         return message
 
     async def until(self, type_: str, **fields: Any) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def test_who_is_two_things_at_once_may_do_what_either_may() -> None:
 SENSITIVE: Mapping[str, Mapping[Who, Reach]] = {
     "GET /api/sessions": {"agent": OWN, "supervisor": ALL, "record": ALL},
     "GET /api/sessions/{call_id}": {"agent": OWN, "supervisor": ALL, "record": ALL},
+    "GET /api/sessions/{call_id}/replay": {"agent": OWN, "supervisor": ALL, "record": ALL},
     "POST /api/sessions/{call_id}/wrap-up": {"agent": OWN, "supervisor": ALL},
     "GET /api/calls/status/{call_id}": {
         "customer": OWN, "agent": OWN, "supervisor": ALL, "calls": OWN,

@@ -15,7 +15,7 @@ from appliance.database.migrations import migrations
 from appliance.messages import ChatLine
 from appliance.store.event import CallEnded, Event, Joined, WrapUp
 from appliance.store.log import SessionLog
-from appliance.store.reader import SessionRow
+from appliance.store.rows import SessionRow
 from appliance.store.search import Search
 from appliance.store.writer import Store
 from tests.store.events import joined, said, started, wall

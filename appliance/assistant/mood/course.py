@@ -14,11 +14,10 @@ No clock, no model: readings come in, in the order of their lines.
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
 from msgspec import Struct
 
-from appliance.messages import Alert, MoodLabel, Sentiment
+from appliance.messages import Alert, MoodLabel, Sentiment, Trend
 
 POLARITY: dict[MoodLabel, int] = {"negative": -1, "neutral": 0, "positive": 1}
 
@@ -28,6 +27,10 @@ FLAT = 0.1
 # One sharp word is not a mood: so many of the newest lines have to be negative.
 OF_LAST, NEGATIVE = 3, 2
 CALM = 2  # lines in a row that end an alert
+
+# A whole call reads as its score says from here on. One line in the first quarter of it,
+# with nothing but neutral ones after, comes to 18 at most: they did not leave in that mood.
+LEAST_SCORE = 20
 
 RAISED = "The customer's last messages read as unhappy."
 OVER = "The customer's last messages no longer read as unhappy."
@@ -101,6 +104,13 @@ def call_score(polarities: Sequence[float]) -> int:
     return round(100 * math.tanh(0.75 * weighted))
 
 
+def label_of(score: int) -> MoodLabel:
+    """How a whole call reads by its `call_score`."""
+    if abs(score) < LEAST_SCORE:
+        return "neutral"
+    return "positive" if score > 0 else "negative"
+
+
 def quarters(readings: Sequence[Reading]) -> list[float | None]:
     """Mean score of the lines that begin in each quarter of the time they span, None where
     none of them is positive or negative."""
@@ -114,7 +124,7 @@ def quarters(readings: Sequence[Reading]) -> list[float | None]:
     return [sum(scores) / len(scores) if scores else None for scores in scored]
 
 
-def trend(parts: Sequence[float | None]) -> Literal["up", "down", "flat"]:
+def trend(parts: Sequence[float | None]) -> Trend:
     """The last quarter that has a score against the mean of those before it."""
     known = [part for part in parts if part is not None]
     if len(known) < 2:

@@ -1,15 +1,21 @@
-import { Button } from '@agent/ui';
+import { Button, type SessionRow, useTexts } from '@agent/ui';
 import { ListFilter, Search, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useKeys } from '../agent/useKeys';
 import { useAppTexts } from '../texts/Texts';
-import { type Asked, STATES } from './asked';
+import { rulesOf } from './alerts';
+import { MOODS, STATES } from './asked';
 import type { useAsked } from './useAsked';
 
-type Props = Readonly<{ asking: ReturnType<typeof useAsked>; agents: readonly string[] }>;
+type Props = Readonly<{
+  asking: ReturnType<typeof useAsked>;
+  /** The calls found so far: whose names can be chosen from. */
+  found: readonly SessionRow[];
+}>;
 
-export function Filters({ asking, agents }: Props) {
+export function Filters({ asking, found }: Props) {
   const { history, wrapUp } = useAppTexts();
+  const { mood } = useTexts();
   const { asked, typed, type, ask } = asking;
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLInputElement>(null);
@@ -55,8 +61,32 @@ export function Filters({ asking, agents }: Props) {
         <Choice
           name={history.columns.agent}
           value={asked.agent}
-          choices={namesOf(agents, asked)}
+          choices={namesOf(
+            found.map((row) => row.agent),
+            asked.agent,
+          )}
           onChange={(agent) => ask({ agent })}
+        />
+        <Choice
+          name={history.columns.queue}
+          value={asked.queue}
+          choices={namesOf(
+            found.map((row) => row.queue),
+            asked.queue,
+          )}
+          onChange={(queue) => ask({ queue })}
+        />
+        <Choice
+          name={history.columns.mood}
+          value={asked.mood}
+          choices={mood.labels}
+          onChange={(chosen) => ask({ mood: MOODS.find((known) => known === chosen) ?? '' })}
+        />
+        <Choice
+          name={history.columns.alerts}
+          value={asked.alert}
+          choices={{ ...history.alerts, ...rulesAmong(found, asked.alert) }}
+          onChange={(alert) => ask({ alert })}
         />
         <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
         <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
@@ -71,9 +101,18 @@ export function Filters({ asking, agents }: Props) {
 }
 
 /** The names seen so far, and the one that is asked for. */
-function namesOf(agents: readonly string[], { agent }: Asked): Readonly<Record<string, string>> {
-  const names = [...new Set([...agents, agent])].filter(Boolean).sort();
+function namesOf(seen: readonly string[], asked: string): Readonly<Record<string, string>> {
+  const names = [...new Set([...seen, asked])].filter(Boolean).sort();
   return Object.fromEntries(names.map((name) => [name, name]));
+}
+
+const RULE = 'rule:';
+
+/** Likewise, the rules. */
+function rulesAmong(found: readonly SessionRow[], asked: string): Readonly<Record<string, string>> {
+  const chosen = asked.startsWith(RULE) ? asked.slice(RULE.length) : '';
+  const rules = Object.keys(namesOf(rulesOf(found), chosen));
+  return Object.fromEntries(rules.map((rule) => [RULE + rule, rule]));
 }
 
 type ChoiceProps = Readonly<{

@@ -28,7 +28,6 @@ export function HistoryPage() {
     placeholderData: keepPreviousData,
   });
   const found = pages.data?.pages.flatMap((page) => page.sessions) ?? [];
-  const agents = found.map((row) => row.agent);
   const nothing = pages.isSuccess && found.length === 0;
   return (
     <div className="page page--wide">
@@ -42,7 +41,7 @@ export function HistoryPage() {
           <Reset searched={query !== ''} onClick={asking.clear} />
         </div>
       </div>
-      <Filters asking={asking} agents={agents} />
+      <Filters asking={asking} found={found} />
       {pages.isError && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
       {pages.isPending && <Loading />}
       {nothing && <Nothing searched={query !== ''} />}

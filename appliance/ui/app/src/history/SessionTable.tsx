@@ -3,6 +3,7 @@ import { Link, useLocation } from 'react-router';
 import { usePreferences } from '../session/preferences';
 import { cellOf, Table } from '../shell/Table';
 import { useAppTexts } from '../texts/Texts';
+import { AlertsOf, MoodOf } from './Judged';
 import { Marked } from './Marked';
 
 const LOOKS = { waiting: 'warn', active: 'good', interrupted: 'bad' } as const;
@@ -29,6 +30,8 @@ export function SessionTable({ sessions, words = NONE, busy = false }: Props) {
         { name: columns.agent, extra: true },
         { name: columns.length, number: true, extra: true },
         { name: wrapUp.outcome, extra: true },
+        { name: columns.mood, extra: true },
+        { name: columns.alerts, extra: true },
         { name: columns.state },
       ]}
     >
@@ -70,12 +73,19 @@ function Session({ row, words }: RowProps) {
         </td>
         <td dir="auto" className={cellOf({ extra: true })}>
           {row.agent ? <Marked text={row.agent} words={words} /> : history.unknown}
+          {row.queue !== '' && <span className="session__concern">{row.queue}</span>}
         </td>
         <td className={cellOf({ number: true, extra: true })}>
           {lengthOf(row) ?? history.unknown}
         </td>
         <td className={cellOf({ extra: true })}>
           {outcomes[row.outcome] ?? (row.outcome || history.unknown)}
+        </td>
+        <td className={cellOf({ extra: true })}>
+          <MoodOf row={row} />
+        </td>
+        <td className={cellOf({ extra: true })}>
+          <AlertsOf row={row} />
         </td>
         <td>
           <State of={row} />
@@ -105,7 +115,7 @@ function Matches({ row, words }: RowProps) {
   return (
     <tr className="session__matches">
       <td />
-      <td colSpan={5}>
+      <td colSpan={7}>
         {matches.map(({ source, at_ms, speaker, text }) => (
           <Link
             key={`${source}-${at_ms}-${text}`}

@@ -10,8 +10,18 @@ test('an address says what is looked for, and what is looked for makes the addre
 });
 
 test('what an address cannot mean is left out', () => {
-  expect(of('state=gone&from=yesterday&to=2025-3-1&color=red')).toEqual(of(''));
+  expect(of('state=gone&mood=odd&alert=rules&from=yesterday&to=2025-3-1&color=red')).toEqual(
+    of(''),
+  );
 });
+
+test.each(['any', 'mood', 'rule', 'rule:two words'])(
+  'an address may ask for alerts: %s',
+  (alert) => {
+    const asked = of(addressOf({ ...of('queue=cards&mood=negative'), alert }).toString());
+    expect(asked).toMatchObject({ queue: 'cards', mood: 'negative', alert });
+  },
+);
 
 test('a day ends where the next one begins, by the clock of this place', () => {
   const query = queryOf(of('from=2025-03-30&to=2025-03-30'));

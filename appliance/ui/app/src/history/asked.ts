@@ -3,19 +3,37 @@
 import type { SessionRow } from '@agent/ui';
 
 export const STATES = ['active', 'ended', 'interrupted', 'waiting'] as const;
+export const MOODS = ['negative', 'neutral', 'positive'] as const;
+
+/** Any alert, that of the mood, that of some rule, or of the rule of this name. */
+const ALERT = /^(any|mood|rule|rule:.{1,200})$/;
 
 /** Empty is whatever. Days are local, `to` included: 2025-03-01. */
 export type Asked = Readonly<{
   q: string;
   agent: string;
   customer: string;
+  queue: string;
   outcome: string;
+  mood: (typeof MOODS)[number] | '';
+  alert: string;
   state: SessionRow['status'] | '';
   from: string;
   to: string;
 }>;
 
-const NAMES = ['q', 'agent', 'customer', 'outcome', 'state', 'from', 'to'] as const;
+const NAMES = [
+  'q',
+  'agent',
+  'customer',
+  'queue',
+  'outcome',
+  'mood',
+  'alert',
+  'state',
+  'from',
+  'to',
+] as const;
 
 /** Whatever stands in the address: a link may be old, or written by hand. */
 export function askedBy(address: URLSearchParams): Asked {
@@ -23,6 +41,8 @@ export function askedBy(address: URLSearchParams): Asked {
   const asked = values as Record<keyof Asked, string>;
   return {
     ...asked,
+    mood: MOODS.find((mood) => mood === asked.mood) ?? '',
+    alert: ALERT.test(asked.alert) ? asked.alert : '',
     state: STATES.find((state) => state === asked.state) ?? '',
     from: dayStart(asked.from) === null ? '' : asked.from,
     to: dayStart(asked.to) === null ? '' : asked.to,

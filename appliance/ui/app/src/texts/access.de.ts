@@ -190,6 +190,7 @@ export const access: AccessTexts = {
       'token added': 'Token ausgestellt',
       'token revoked': 'Token widerrufen',
       'call viewed': 'Gespräch angesehen',
+      'call replayed': 'Gespräch abgespielt',
       'calls listed': 'Gespräche aufgelistet',
       'report exported': 'Bericht gespeichert',
       'recording played': 'Aufnahme angehört',

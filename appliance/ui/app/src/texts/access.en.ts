@@ -179,6 +179,7 @@ export const access = {
       'token added': 'Token made',
       'token revoked': 'Token revoked',
       'call viewed': 'Call viewed',
+      'call replayed': 'Call replayed',
       'calls listed': 'Calls listed',
       'report exported': 'Report saved',
       'recording played': 'Recording played',

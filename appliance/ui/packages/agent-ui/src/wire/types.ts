@@ -762,7 +762,7 @@ export type SessionPage = Readonly<{
   next: string | null;
 }>;
 
-/** One call in a list. `language` is the customer's, as last heard; `turns` counts the utterances with words. */
+/** One call in a list. `language` is the customer's, as last heard; `turns` counts the utterances with words. `mood`, `call_score` and `trend` are as the call ended, None where nothing the customer said was read. */
 export type SessionRow = Readonly<{
   call_id: string;
   started: string;
@@ -776,7 +776,21 @@ export type SessionRow = Readonly<{
   summary: string;
   language: string;
   turns: number;
+  queue: string;
+  mood: 'negative' | 'neutral' | 'positive' | null;
+  call_score: number | null;
+  trend: 'down' | 'flat' | 'up' | null;
+  alerts: readonly Raised[];
   matches: readonly Match[];
+}>;
+
+/** An alert of a call, whether or not it was over in the end. */
+export type Raised = Readonly<{
+  id: string;
+  kind: 'mood' | 'rule';
+  rule: string;
+  severity: 'critical' | 'info' | 'warning';
+  told: boolean;
 }>;
 
 /** Where the words of a search stand: in the call, in why they called (`concern`), or in what the agent wrote afterwards. */
