@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from appliance.reporting.figures import Figure, Group, MeasureInfo, Metrics
 from appliance.sheets.table import Cell, Column
-from appliance.store.reader import SessionRow
+from appliance.store.rows import SessionRow
 
 # What the list of calls shows; not the summary, which is for whoever opens the call.
 CALLS = (
