@@ -2,7 +2,8 @@
 
 import pytest
 
-from appliance.recordings.space import Space, SpaceState
+from appliance.recordings.space import Space
+from appliance.supervision import SpaceState
 
 GB = 10**9
 

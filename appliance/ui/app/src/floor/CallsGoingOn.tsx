@@ -12,16 +12,16 @@ import { useAlertText } from './RaisedAlerts';
 
 type Props = Readonly<{ floor: FloorState; now: number }>;
 
-export function CallsGoingOn({ floor: { calls, connection, room }, now }: Props) {
+export function CallsGoingOn({ floor: { calls, connection, wall }, now }: Props) {
   const { floor: texts } = useAppTexts();
   return (
     <>
       <h2>{texts.title}</h2>
       {connection === 'refused' && <Forbidden />}
-      {room !== 'ok' && (
+      {wall !== null && wall.recordings !== 'ok' && (
         <p className="notice" role="status">
           <TriangleAlert size={18} aria-hidden="true" />
-          {texts.room[room]}
+          {texts.room[wall.recordings]}
         </p>
       )}
       {calls?.length === 0 && <p className="au-card au-empty">{texts.none}</p>}

@@ -13,6 +13,7 @@ const call = (fields: Partial<CallGoingOn>): CallGoingOn => ({
   trend: 'flat',
   unread: false,
   lag_ms: 0,
+  recording: 'off',
   following: 0,
   hearing: 0,
   alerts: [],

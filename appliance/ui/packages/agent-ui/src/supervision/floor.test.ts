@@ -44,7 +44,6 @@ const told = (fields: Partial<Floor>): string =>
     calls: [],
     over: [],
     wall: null,
-    room: 'ok',
     ...fields,
   });
 
@@ -113,12 +112,4 @@ test('who may not see it does not knock again', () => {
   world.pass(120_000);
   expect(world.sockets).toHaveLength(1);
   expect(floor.snapshot().connection).toBe('refused');
-});
-
-test('how much room there is for recordings is told with every change', () => {
-  const { world, floor } = watching();
-  world.socket.raw(told({ room: 'filling' }));
-  expect(floor.snapshot().room).toBe('filling');
-  world.socket.raw(told({}));
-  expect(floor.snapshot().room).toBe('ok');
 });

@@ -14,8 +14,6 @@ export type FloorState = Readonly<{
   at: number | null;
   /** What to add to this page's `now` to have the time of the box. */
   boxClock: number;
-  /** For recordings. */
-  room: Floor['room'];
 }>;
 
 const CHECK_MS = 5_000;
@@ -30,7 +28,6 @@ export class FloorWatch {
     wall: null,
     at: null,
     boxClock: 0,
-    room: 'ok',
   };
   #stopChecking: (() => void) | null = null;
   readonly #link: Link;
@@ -71,8 +68,7 @@ export class FloorWatch {
     const calls = floor.whole ? floor.calls : changed(this.#state.calls ?? [], floor);
     const at = Date.parse(floor.at);
     const wall = floor.wall ?? this.#state.wall;
-    const { room } = floor;
-    this.#set({ connection: 'open', calls, wall, at, room, boxClock: at - this.outside.now() });
+    this.#set({ connection: 'open', calls, wall, at, boxClock: at - this.outside.now() });
   }
 
   #onClose(code: number): void {
