@@ -29,6 +29,7 @@ from appliance.received import (
     Hold,
     Mute,
     Pause,
+    RecordWish,
     Resume,
     Stop,
     Summarise,
@@ -145,6 +146,7 @@ MESSAGES: list[Received] = [
     ChooseCustomer(),
     Summarise(),
     Tick(item="a", on=True),
+    RecordWish(on=True),
     Hangup(),
 ]
 FOR_AGENTS = {Ask, Stop, Feedback, ChooseCustomer, Summarise, Tick}

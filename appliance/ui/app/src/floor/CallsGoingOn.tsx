@@ -19,10 +19,10 @@ export function CallsGoingOn({ floor: { calls, connection, wall }, now }: Props)
     <>
       <h2>{texts.title}</h2>
       {connection === 'refused' && <Forbidden />}
-      {room !== 'ok' && (
+      {wall !== null && wall.recordings !== 'ok' && (
         <p className="notice" role="status">
           <TriangleAlert size={18} aria-hidden="true" />
-          {texts.room[room]}
+          {texts.room[wall.recordings]}
         </p>
       )}
       {calls?.length === 0 && <p className="au-card au-empty">{texts.none}</p>}
