@@ -158,8 +158,8 @@ def _figure(measure: Measure, found: Found | None, young: bool) -> Figure:
     if measure.info.hidden or found is None:
         return Figure(value=None, n=0)
     figure = measure.of(found)
-    if figure.value is not None:
-        figure = replace(figure, value=round(figure.value, 3))
-    if measure.part == "repeats":
-        return replace(figure, provisional=young)
-    return figure
+    return Figure(
+        value=None if figure.value is None else round(figure.value, 3),
+        n=round(figure.n, 3),
+        provisional=young and measure.part == "repeats",
+    )

@@ -19,7 +19,7 @@ def _handle_time(found: Found) -> Figure:
 def _wrap_up(found: Found) -> Figure:
     calls = found.calls
     if not calls.wrapped_up:
-        return Figure(value=None, n=0)
+        return Figure(value=None, n=calls.handled)
     return mean(calls.wrap_up_ms, calls.handled, MS)
 
 
@@ -28,13 +28,11 @@ def occupancy(found: Found) -> Figure:
     times = found.times
     busy = times.on_call_time_ms + times.wrap_up_time_ms
     present = busy + times.available_time_ms
-    return Figure(
-        value=100 * busy / present if present else None, n=round(present / HOUR_MS, 3)
-    )
+    return Figure(value=100 * busy / present if present else None, n=present / HOUR_MS)
 
 
 def _hours(ms: int) -> Figure:
-    return Figure(value=ms * MS if ms else None, n=round(ms / HOUR_MS, 3))
+    return Figure(value=ms * MS if ms else None, n=ms / HOUR_MS)
 
 
 HANDLING: tuple[Measure, ...] = (

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, ValidationError, convert, field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from appliance.access.refusals import NotAllowed
 from appliance.errors import ProtocolError
 from appliance.pipeline.box import Box
 from appliance.reporting.desk import Question
@@ -63,9 +64,7 @@ def question_of(request: Request, asked: Mapping[str, str]) -> Question:
 def _own(own: str, agent: str | None) -> str:
     """Nobody compares themselves with others here, nor finds out about them."""
     if agent not in (None, own):
-        raise ProtocolError(
-            "These are figures of somebody else.", fix="Ask without `agent`."
-        )
+        raise NotAllowed("These are figures of somebody else.", fix="Ask without `agent`.")
     return own
 
 

@@ -219,8 +219,9 @@ SELECT n, timed.call_id, queue, agent, agent_name, customer,
     coalesce(mute_ms, 0) AS mute_ms,
     coalesce(pause_ms, 0) AS pause_ms,
     coalesce(wrap_up_ms, (after_s * 1000)::BIGINT) AS wrap_up_ms,
-    CASE WHEN answered AND began IS NOT NULL THEN greatest(0, date_diff('millisecond',
-        coalesce(customer_came, started), began) + first_said_ms) END AS response_ms,
+    CASE WHEN answered AND began IS NOT NULL AND first_said_ms IS NOT NULL
+        THEN greatest(0, first_said_ms
+            + date_diff('millisecond', coalesce(customer_came, started), began)) END AS response_ms,
     coalesce(agent_ms, 0) AS agent_ms, coalesce(customer_ms, 0) AS customer_ms,
     coalesce(quiet_ms, 0) AS quiet_ms,
     coalesce(agent_interrupted, 0) AS agent_interrupted,
