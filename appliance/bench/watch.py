@@ -73,14 +73,14 @@ class Watch:
         self.trust = trust
         self.cost = Cost()
         self.resident_mib: dict[str, list[float]] = {}  # by process, one a second
-        self._processes: dict[str, psutil.Process] = {}
+        self.processes: dict[str, psutil.Process] = {}
 
     async def run(self, from_s: float, to_s: float) -> None:
         """Measure from one moment of the event loop's clock to another."""
         await anyio.sleep_until(from_s)
         before = await self._health()
         # In threads: psutil reads files, and the callers' frames are due meanwhile.
-        self._processes = await anyio.to_thread.run_sync(_processes_of, before)
+        self.processes = await anyio.to_thread.run_sync(_processes_of, before)
         used = await anyio.to_thread.run_sync(self._used)
         began_s = anyio.current_time()
         while anyio.current_time() < to_s - SAMPLE_S:
@@ -100,14 +100,14 @@ class Watch:
         return msgspec.json.decode(told, type=Health)
 
     def _weigh(self) -> None:
-        for name, process in self._processes.items():
+        for name, process in self.processes.items():
             mib = process.memory_info().rss / MIB
             self.resident_mib.setdefault(name, []).append(mib)
             self.cost.peak_mib[name] = max(self.cost.peak_mib.get(name, 0.0), mib)
 
     def _used(self) -> Used:
         cpu_s = {}
-        for name, process in self._processes.items():
+        for name, process in self.processes.items():
             times = process.cpu_times()
             cpu_s[name] = times.user + times.system
         own, machine = os.times(), psutil.cpu_times()

@@ -41,6 +41,22 @@ async def test_the_door_and_the_administration_are_fit_to_be_seen(
             await page.goto(f"/admin{part}")
             await page.wait_for_load_state("networkidle")
             await camera.take(page, f"admin{part.replace('/', '-')}")
+        await page.goto("/admin")
+        await page.get_by_role("button", name="Examine it").click()
+        await expect(page.get_by_role("button", name="Examine it again")).to_be_enabled(
+            timeout=60_000
+        )
+        await expect(
+            page.get_by_role("button", name="Copy: systemctl").first
+        ).to_be_visible()
+        await camera.take(page, "admin-examined")
+        await page.get_by_role("link", name="Handbook").click()
+        await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await camera.take(page, "handbook")
+        await page.get_by_role("link", name="When something fails").first.click()
+        await expect(page.get_by_role("table")).to_be_visible()
+        await camera.take(page, "handbook-faults")
+        await page.goto("/admin/audit")
         await page.get_by_role("button", name="Check that it is whole").click()
         await expect(page.get_by_text("as they were written")).to_be_visible()
         await camera.take(page, "admin-audit-checked")
