@@ -14,7 +14,6 @@ type Props = Readonly<{ floor: FloorState; now: number }>;
 
 export function CallsGoingOn({ floor: { calls, connection, wall }, now }: Props) {
   const { floor: texts } = useAppTexts();
-  const room = wall?.recordings ?? 'ok';
   return (
     <>
       <h2>{texts.title}</h2>
