@@ -232,9 +232,9 @@ async def test_every_kind_of_event_is_in_the_record_of_a_call(tmp_path: Path) ->
         events = await recorded(past, past.sam)
         assert {event["kind"] for event in events} == {
             "call_started", "joined", "left", "partner", "status", "transcript", "chat",
-            "sentiment", "alert", "checklist", "ai_suggestion", "written", "advice_became",
-            "feedback", "payment", "gap", "supervised", "overheard", "summary",
-            "recording", "call_ended",
+            "sentiment", "alert", "checklist", "ai_suggestion", "written", "advice_began",
+            "advice_became", "feedback", "payment", "gap", "supervised", "overheard",
+            "summary", "recording", "call_ended",
         }  # fmt: skip
         assert [event["seq"] for event in events] == sorted(e["seq"] for e in events)
         detail = {"events": events}

@@ -122,10 +122,10 @@ async def test_a_call_is_found_by_the_mood_it_ended_in_and_where_that_went(
 
 
 async def test_the_record_calls_a_score_what_the_mood_core_calls_it(store: Store) -> None:
-    scores = range(-100, 101, 1)
+    scores = range(-100, 101)
     [base] = read("neutral")
-    for score in scores:
-        await keep(store, a_call(f"c{score}", replace(base, call_score=score)))
+    calls = [a_call(f"c{score}", replace(base, call_score=score)) for score in scores]
+    await keep(store, *calls)
     page = await store.sessions(Search(limit=300))
     assert {row.call_score: row.mood for row in page.sessions} == {
         score: label_of(score) for score in scores
