@@ -20,7 +20,7 @@ import soundfile
 from appliance.messages import Role
 from appliance.recordings.shelf import sync_folder
 from appliance.recordings.spans import RATE, Mark
-from appliance.recordings.tape import Piece, muted
+from appliance.recordings.tape import CHUNK, Piece, muted
 
 MARKS = "marks.jsonl"
 
@@ -42,7 +42,7 @@ def write_chunk(folder: Path, role: Role, piece: Piece) -> int:
 
 def read_chunk(path: Path) -> Piece:
     """As far as it is whole: a power cut tears the last one. Raises OSError."""
-    start = int(path.stem.rpartition("-")[2])
+    start = _start(path)
     try:
         samples, rate = soundfile.read(io.BytesIO(path.read_bytes()), dtype="int16")
     except soundfile.LibsndfileError:
@@ -63,9 +63,9 @@ def silence(folder: Path, role: Role, start: int, end: int) -> None:
     stay because a disk is full.
     """
     for path in chunks_of(folder, role):
-        piece = read_chunk(path)
-        if piece.end <= start or piece.start >= end:
+        if _start(path) + CHUNK <= start or _start(path) >= end:
             continue
+        piece = read_chunk(path)
         beside = path.with_suffix(".new")
         try:
             beside.unlink(missing_ok=True)
@@ -102,6 +102,11 @@ def clear(folder: Path) -> None:
             path.unlink()
     for path in folder.glob("*.new"):
         path.unlink(missing_ok=True)
+
+
+def _start(path: Path) -> int:
+    """By its name."""
+    return int(path.stem.rpartition("-")[2])
 
 
 def _decoded(lines: Sequence[bytes]) -> Iterator[Mark]:

@@ -18,7 +18,7 @@ class RecordingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = ""
     format: Annotated[
         Literal["opus", "flac"],
-        Meta(description="`opus` takes 22 MB for an hour of a call, `flac`, exact, 75."),
+        Meta(description="`opus` takes 16 MB for an hour of a call, `flac`, exact, 52."),
     ] = "opus"
     folder: Annotated[
         str, Meta(description="Folder of recordings; an absolute path may be another disk.")

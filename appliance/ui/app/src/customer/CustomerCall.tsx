@@ -62,6 +62,11 @@ function Queue({ live, onLeave }: Props) {
         {position > 0 && customer.position(position)}
       </p>
       <p className="visit__intro">{customer.waitingHint}</p>
+      <RecordingSign
+        recording={call.recording}
+        viewer="customer"
+        onChange={(on) => live.tell({ type: 'record', on, consent: 'clicked' })}
+      />
       <SoundNotice />
       <LiveLevelMeter source={audio.microphoneLevel} label={sound.yourVoice} />
       {connection !== 'open' && <ConnectionBadge connection={connection} />}
