@@ -7,33 +7,34 @@ from pathlib import Path
 
 import pytest
 
+from appliance.upgrade.hands import own_schemas
 from tests.upgrade.world import NEW, OLD, World
 
 FIRST = f"a call that {OLD} took"
 SECOND = f"a call that {NEW} took"
 
 
-def test_a_release_is_taken_up_and_proven(world: World, kit: Callable[..., Path]) -> None:
-    done = world.run("upgrade", str(kit()))
+def test_a_release_is_taken_up_and_proven_and_gone_back_from_with_all_that_was_written(
+    world: World, kit: Callable[..., Path], tmp_path: Path
+) -> None:
+    with tarfile.open(tmp_path / "kit.tar", "w") as archive:
+        archive.add(kit(), "appliance-0.2.0")
+    done = world.run("upgrade", str(tmp_path / "kit.tar"))
     assert done.returncode == 0, done.stderr
     assert (world.used, world.runs) == (NEW, NEW)
     assert world.calls == [FIRST, SECOND]
     assert not world.journal.exists()
     assert (world.place.units / "appliance.service").is_file()
 
-
-def test_what_writes_the_same_databases_is_gone_back_from_with_all_that_was_written(
-    world: World, kit: Callable[..., Path]
-) -> None:
-    assert world.run("upgrade", str(kit())).returncode == 0
     done = world.run("rollback")
     assert done.returncode == 0, done.stderr
     assert (world.used, world.runs) == (OLD, OLD)
     assert world.calls == [FIRST, SECOND, FIRST]
 
 
-@pytest.mark.parametrize("newer", [False, True])
-@pytest.mark.parametrize("fault", ["rehearse", "start"])
+@pytest.mark.parametrize(
+    ("fault", "newer"), [("rehearse", True), ("start", False), ("start", True)]
+)
 def test_a_release_that_is_no_good_is_taken_back_by_itself(
     world: World,
     kit: Callable[..., Path],
@@ -81,11 +82,21 @@ def test_there_is_nothing_to_go_back_to_on_a_new_box(world: World) -> None:
     assert "No release that" in done.stderr
 
 
-def test_a_kit_may_be_one_file(
-    world: World, kit: Callable[..., Path], tmp_path: Path
+def test_to_a_release_that_cannot_read_the_record_it_goes_back_only_when_told_to(
+    world: World, kit: Callable[..., Path]
 ) -> None:
-    with tarfile.open(tmp_path / "kit.tar", "w") as archive:
-        archive.add(kit(), "appliance-0.2.0")
-    done = world.run("upgrade", str(tmp_path / "kit.tar"))
+    world.know(OLD, own_schemas()["record"] - 1)
+    before = world.record
+    assert world.run("upgrade", str(kit())).returncode == 0
+    after = world.record
+    refused = world.run("rollback")
+    assert refused.returncode == 1
+    assert f"{OLD} cannot read what {NEW} writes (record)" in refused.stderr
+    assert (world.used, world.runs, world.record) == (NEW, NEW, after)
+
+    done = world.run("rollback", "--set-aside")
     assert done.returncode == 0, done.stderr
-    assert world.used == NEW
+    assert (world.used, world.runs) == (OLD, OLD)
+    assert world.record == [*before, FIRST]
+    assert world.set_aside == after[1:]
+    assert f"What {NEW} has written lies in" in done.stderr

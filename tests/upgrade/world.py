@@ -93,9 +93,7 @@ class World:
         world, by = cls(folder / "root"), signer(folder)
         kit = tiny_kit(folder / "kit-old", by, OLD, program(own_schemas()["record"]))
         place = world.place
-        listing = check(kit, None)
-        python = next(iter(look(listing, ()).pythons.values()))
-        release.build(kit, listing, place, python)
+        world.build(kit)
         release.use(place, OLD)
         write(place.key, by.public + "\n")
         place.data.mkdir(parents=True)
@@ -104,6 +102,20 @@ class World:
         (place.data / "appliance.duckdb").write_text(f"{own_schemas()['record']}\n")
         world.service.write_text(SERVICE.format(data=place.data, current=place.current))
         return world, by
+
+    def build(self, kit: Path) -> None:
+        """Its release, beside those that are there."""
+        listing = check(kit, None)
+        python = next(iter(look(listing, ()).pythons.values()))
+        release.build(kit, listing, self.place, python)
+
+    def know(self, version: str, schema: int) -> None:
+        """Have that release know no more than this schema, and the record be of it."""
+        folder = release.release(self.place, version).folder
+        [main] = folder.glob("lib/python*/site-packages/appliance/__main__.py")
+        main.write_text(program(schema))
+        record = self.place.data / "appliance.duckdb"
+        record.write_text("\n".join([str(schema), *self.calls]) + "\n")
 
     def moved_to(self, root: Path) -> "World":
         """A copy of it."""
