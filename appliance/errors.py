@@ -50,6 +50,10 @@ class BoxFull(CallError):
     """There are as many calls as one box takes."""
 
 
+class NotNow(CallError):
+    """No call begins at this moment, and soon again."""
+
+
 class CustomersError(ApplianceError):
     """The customers cannot be read, or a file of them cannot be imported."""
 

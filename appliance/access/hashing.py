@@ -79,8 +79,11 @@ class Hasher:
             self.waiting -= 1
 
     def _begin(self) -> None:
+        # A server that was started with less, as one that only rehearses, may not ask for
+        # more: without this no password could be made, and a new box did not start.
+        least = max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0))
         # Of this thread alone: Linux counts threads as processes here.
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), least)
         # Compared with where there is no such account, so that it takes as long.
         self._nobody = self._argon2.hash(new_secret())
 

@@ -93,7 +93,7 @@ def _copy_all(
     data_dir: Path, part: Path, beside: Sequence[Path], without: Sequence[Path]
 ) -> None:
     ignored = shutil.ignore_patterns(*LEFT_OUT)
-    with _still(data_dir) as databases:
+    with still_databases(data_dir) as databases:
         own = {data_dir / RECORD, data_dir / ACCESS, data_dir / ACCESS.with_name(HEAD)}
         own |= {*map(wal_of, own), *without}
 
@@ -118,7 +118,7 @@ def _copy_all(
 
 
 @contextmanager
-def _still(data_dir: Path) -> Iterator[AllStill]:
+def still_databases(data_dir: Path) -> Iterator[AllStill]:
     """The server's databases, if one runs; else the files as they lie."""
     try:
         with asking(data_dir / ACCESS.parent, KeepStill(), AllStill) as said:

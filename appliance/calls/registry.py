@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from appliance.errors import BoxFull, CallError
+from appliance.errors import BoxFull, CallError, NotNow
 from appliance.messages import ROLES, Role, partner_of
 from appliance.settings import CallSettings
 
@@ -50,6 +50,7 @@ class Registry:
         self._settings = settings
         self._calls: dict[str, Call] = {}  # in the order they were started
         self.ended = 0
+        self.held = False  # whoever comes waits, until an upgrade is over
 
     # ------------------------------------------------------------------ coming
 
@@ -65,13 +66,20 @@ class Registry:
         """Put a person into a call: the named one, else the one whose person of the other
         role has waited longest, else a new one.
 
-        Raises CallError if the named call cannot take them, BoxFull if the box is full.
+        Raises CallError if the named call cannot take them, BoxFull if the box is full,
+        NotNow while calls are held.
         """
         if call_id is not None:
             call = self.get(call_id)
         else:
-            call = self._longest_waiting(partner_of(role)) or self._new(now)
+            partner = None if self.held else self._longest_waiting(partner_of(role))
+            call = partner or self._new(now)
         self._refuse_seat(call, role)
+        if self.held and call.people:
+            raise NotNow(
+                "The box is about to be restarted: no call begins now.",
+                fix="Answer it in a few minutes; who calls keeps waiting.",
+            )
         # Away until the socket opens: a page that never connects must not hold a seat.
         call.people[role] = Person(role, name, away_since=now, reason=reason, by=by)
         if len(call.people) == len(ROLES):

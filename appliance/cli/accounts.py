@@ -25,9 +25,10 @@ from appliance.cli.reception import Reception
 from appliance.control import line
 from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
+from appliance.pipeline.box import Box
 from appliance.settings import AccessSettings, Settings, read_settings
 from appliance.shown import escaped
-from appliance.store.writer import Store
+from appliance.upgrade.desk import CallDesk
 
 A = TypeVar("A", bound=Answer)
 
@@ -85,11 +86,12 @@ def open_accounts(place: Place) -> Iterator[tuple[Access, socket.socket]]:
         yield access, listener
 
 
-async def run_access(access: Access, store: Store, listener: socket.socket) -> None:
+async def run_access(access: Access, box: Box, listener: socket.socket) -> None:
     """While the server runs: what the accounts need, and the control socket."""
+    desk = Reception(access, box.store, CallDesk(box.hold, box.registry.stats))
     async with anyio.create_task_group() as work:
         work.start_soon(access.run)
-        work.start_soon(line.serve, listener, Reception(access, store))
+        work.start_soon(line.serve, listener, desk)
 
 
 async def make_first(access: Access) -> None:

@@ -29,9 +29,11 @@ from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
 from appliance.cli.handbook import handbook
 from appliance.cli.monitoring import monitoring
+from appliance.cli.rehearse import rehearse
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.cli.status import status
+from appliance.cli.upgrade import rollback, upgrade
 from appliance.errors import ApplianceError
 from appliance.shown import escaped
 
@@ -51,6 +53,9 @@ app.command()(doctor)
 app.command()(handbook)
 app.command()(backup)
 app.command()(restore)
+app.command()(upgrade)
+app.command()(rollback)
+app.command(hidden=True)(rehearse)
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")

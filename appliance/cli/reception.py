@@ -12,14 +12,19 @@ from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
 from appliance.store.writer import Store
+from appliance.upgrade.commands import CountCalls, HoldCalls
+from appliance.upgrade.desk import CallDesk
 
-AnyCommand: TypeAlias = AccountCommand | LendToken | KeepStill | Copied
+AnyCommand: TypeAlias = (
+    AccountCommand | LendToken | KeepStill | Copied | HoldCalls | CountCalls
+)
 
 
 class Reception:
     command = AnyCommand
 
-    def __init__(self, access: Access, store: Store) -> None:
+    def __init__(self, access: Access, store: Store, calls: CallDesk) -> None:
+        self._calls = calls
         self._office = Office(access)
         self._backups = BackupDesk(store, access)
 
@@ -33,6 +38,9 @@ class Reception:
                 yield answer
         elif isinstance(command, LendToken):
             async with self._office.lending(actor) as answer:
+                yield answer
+        elif isinstance(command, HoldCalls | CountCalls):
+            async with self._calls.performing(command) as answer:
                 yield answer
         else:
             yield await self._office.perform(command, actor)

@@ -174,7 +174,7 @@ async def _serve(
     server = door(box, access, pages, listeners, keeper, gate, names)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
-        work.start_soon(run_access, access, box.store, control)
+        work.start_soon(run_access, access, box, control)
         work.start_soon(_stop_when_told, box, server, manager)
         work.start_soon(read_rules_when_told, box)
         work.start_soon(_announce, box, listeners[0], keeper, sample)

@@ -70,9 +70,18 @@ def flags(source: Path = CPU) -> set[str]:
 
 def memory_mb(source: Path = MEMORY) -> int:
     """In MiB; 0 where it cannot be read."""
+    return _amount("MemTotal", source)
+
+
+def available_mb(source: Path = MEMORY) -> int:
+    """What a program could have; in MiB, 0 where it cannot be read."""
+    return _amount("MemAvailable", source)
+
+
+def _amount(name: str, source: Path) -> int:
     try:
         amounts = dict(line.split(":", 1) for line in source.read_text().splitlines())
-        return int(amounts["MemTotal"].split()[0]) // 1024
+        return int(amounts[name].split()[0]) // 1024
     except (OSError, KeyError, ValueError):
         return 0
 

@@ -14,6 +14,8 @@ from appliance.kit.place import USER, Place, write
 from appliance.kit.release import Release
 
 SERVICE, TIMER = "appliance.service", "appliance-backup.timer"
+# Does nothing but where an upgrade was cut off.
+RESUME = "appliance-upgrade.service"
 
 # Commands that change what belongs to root, or read what only root can.
 OF_ROOT = ("upgrade", "rollback", "restore", "kit")
@@ -132,11 +134,11 @@ def let_in(place: Place, networks: list[str]) -> None:
 
 def start(place: Place) -> list[str]:
     """And with the machine from now on. Raises KitError."""
-    again = [f"systemctl enable --now {SERVICE} {TIMER}"]
+    again = [f"systemctl enable {RESUME}; systemctl enable --now {SERVICE} {TIMER}"]
     if not runs(place):
         return [f"Once systemd runs there: {again[0]}"]
     _run(["systemctl", "daemon-reload"], "systemd does not read the units")
-    _run(["systemctl", "enable", TIMER, SERVICE], "the units cannot be enabled")
+    _run(["systemctl", "enable", TIMER, SERVICE, RESUME], "the units cannot be enabled")
     _run(["systemctl", "start", TIMER], "the backups' timer cannot be started")
     # Not a start: what runs is to be what was installed just now.
     _run(["systemctl", "restart", SERVICE], "the service does not start")
@@ -146,7 +148,8 @@ def start(place: Place) -> list[str]:
 def stop(place: Place) -> None:
     """And no more with the machine. Raises KitError."""
     if runs(place):
-        _run(["systemctl", "disable", "--now", TIMER, SERVICE], "the service does not stop")
+        units = [TIMER, SERVICE, RESUME]
+        _run(["systemctl", "disable", "--now", *units], "the service does not stop")
 
 
 def forget_units(place: Place, release: Release | None) -> None:

@@ -169,6 +169,11 @@ class Box:
         self.floor.deal()
         return call
 
+    def hold(self, on: bool) -> None:
+        """While on, no call begins: those that go on do so, and whoever comes waits."""
+        self.registry.held = on
+        self.floor.deal()
+
     def end(self, call_id: str) -> Call:
         """Raises CallError if there is no such call."""
         call = self.registry.get(call_id)

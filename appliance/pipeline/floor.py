@@ -105,7 +105,9 @@ class Floor:
             self._tell_all([self.agents.get(agent_id) for agent_id in self._outboxes])
 
     def _ready(self) -> Sequence[Call]:
-        """Whose customer waits at an open line."""
+        """Whose customer waits at an open line. None rings that may not be answered."""
+        if self._registry.held:
+            return []
         waiting = self._registry.waiting("customer")
         return [c for c in waiting if c.people["customer"].away_since is None]
 

@@ -1,7 +1,7 @@
 import pytest
 
 from appliance.calls.registry import MAX_CALLS, Registry
-from appliance.errors import CallError
+from appliance.errors import CallError, NotNow
 from appliance.settings import CallSettings
 
 
@@ -78,3 +78,18 @@ def test_the_box_says_when_it_is_full_and_forgets_what_has_ended() -> None:
         calls.end(call, "hangup")
     assert calls.start("agent", "Ann", None, 1).state == "waiting"
     assert calls.stats() == {"waiting": 1, "active": 0, "ended": MAX_CALLS}
+
+
+def test_while_calls_are_held_whoever_comes_waits_and_nobody_is_put_through() -> None:
+    calls = registry()
+    going = calls.start("agent", "Ann", None, 0)
+    calls.start("customer", "Bob", None, 1)
+    calls.held = True
+    waits = calls.start("customer", "Eve", None, 2)
+    assert waits is not going
+    with pytest.raises(NotNow):
+        calls.start("agent", "Joe", waits.id, 3)
+    assert calls.start("agent", "Joe", None, 4) is not waits
+    assert (going.state, waits.state) == ("active", "waiting")
+    calls.held = False
+    assert calls.start("agent", "Sue", None, 5) is waits

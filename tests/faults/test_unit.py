@@ -36,7 +36,8 @@ def _install(unit: Path, there: Path) -> None:
     """As it lies on a box: what it starts is there."""
     command = shutil.which("true")
     assert command is not None
-    text = unit.read_text().replace("/opt/appliance/current/bin/appliance", command)
+    ours = r"/opt/appliance/(current|keeper)/bin/appliance"
+    text = re.sub(ours, command, unit.read_text())
     there.write_text(text)
 
 

@@ -1,0 +1,96 @@
+"""`appliance rehearse`: a release tries itself on a copy of the databases, before it is
+used. Run by `appliance upgrade` of the release that is.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+import typer
+
+from appliance.access.access import FOLDER
+from appliance.access.file import ACCESS
+from appliance.access.lent import lent_token
+from appliance.cli.building import build_models
+from appliance.database.opening import open_database
+from appliance.doctor.examine import examine
+from appliance.doctor.site import Site
+from appliance.errors import UpgradeError
+from appliance.messages import Transcript
+from appliance.replay.client import Outcome, Plan, play
+from appliance.replay.own_server import own_server
+from appliance.replay.recording import read_recording
+from appliance.replay.samples import Sample, every_sample
+from appliance.store.log import RECORD
+from appliance.upgrade.hands import own_schemas
+
+# Of the machine, or of the service that runs meanwhile: no release could mend it.
+ELSEWHERE = {"unit", "service", "network", "port", "certificate", "backup", "clock"}
+
+# A recogniser hears nine words in ten of these calls; one that is broken hears none.
+HEARD = 0.5
+
+
+def rehearse(
+    data_dir: Annotated[Path | None, typer.Option(help="Folder with the copy.")] = None,
+    schemas: Annotated[
+        bool, typer.Option("--schemas", help="Only say what it knows.")
+    ] = False,
+) -> None:
+    """Open a copy of the databases, look at everything, and transcribe a call."""
+    if schemas:
+        print(json.dumps(own_schemas()))
+        return
+    if data_dir is None:
+        raise UpgradeError("No copy is named.", fix="Name it with --data-dir.")
+    for path, kind in (
+        (data_dir / "appliance.duckdb", RECORD),
+        (data_dir / FOLDER / "access.duckdb", ACCESS),
+    ):
+        open_database(path, kind).close()
+    site = Site.of(None, data_dir)
+    _examine(site)
+    if site.settings.speech.enabled:
+        anyio.run(_call, data_dir)
+    print("It is fit for use here.")
+
+
+def _examine(site: Site) -> None:
+    for finding in examine(site, lambda: build_models(site.settings).all()):
+        if finding.state == "wrong" and finding.what not in ELSEWHERE:
+            raise UpgradeError(f"{finding.what}: {finding.found}.", fix=finding.fix)
+        print(f"{finding.what}: {finding.found}", file=sys.stderr)
+
+
+async def _call(data_dir: Path) -> None:
+    """The shortest of the built-in calls, through a server of its own."""
+    sample = min(every_sample(), key=lambda one: one.script.duration)
+    outcome = Outcome()
+    async with (
+        own_server("--data-dir", str(data_dir)) as url,
+        lent_token(data_dir) as token,
+    ):
+        recording = await anyio.to_thread.run_sync(read_recording, sample.path)
+        plan = Plan(caller=sample.script.caller, keep=False)
+        await play(url, recording, plan, outcome=outcome, token=token)
+    texts = [m.text for m in outcome.messages if isinstance(m, Transcript) and m.is_final]
+    heard = _share(sample, texts)
+    if heard < HEARD:
+        raise UpgradeError(
+            f"Of the words of the call {sample.name} it heard {heard:.0%}.",
+            fix="Run `appliance models verify`; then take another kit.",
+        )
+
+
+def _share(sample: Sample, texts: Iterable[str]) -> float:
+    """Of the different words that were said, those that were heard."""
+    said = _words(turn.text for turn in sample.script.turns)
+    return len(said & _words(texts)) / len(said)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[a-z']+", text.lower())}

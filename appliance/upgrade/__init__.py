@@ -1,0 +1,1 @@
+"""From one release to another, and back, whatever happens on the way."""
