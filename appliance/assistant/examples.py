@@ -8,9 +8,10 @@ and it asks again for what it was just told if many of them ask.
 from msgspec import Struct
 
 NONE = "none"
+LOOK_UP = "look_up"
 ACTIONS = (
     "ask_question",
-    "look_up",
+    LOOK_UP,
     "offer_solution",
     "offer_refund",
     "apologise",
@@ -24,7 +25,8 @@ You listen to phone calls between a customer (user) and a call centre agent (ass
 When told "Advise", you tell the agent what to say next, as JSON: action, suggestion (the \
 agent's next words: one short sentence, in the customer's language), reasoning (a few \
 words).
-Use only facts from this call. Never invent names, numbers, dates, prices or rules: ask \
+Use only facts from this call and from the rules that you are shown: say what they say on \
+it. Never invent names, numbers, dates, prices or rules: ask \
 for what is missing, or offer to look it up. Never ask again for what the customer has \
 already said."""
 
@@ -36,6 +38,7 @@ class Example(Struct, frozen=True):
     action: str
     suggestion: str
     reasoning: str
+    passage: str = ""  # of an article, that the advice rests on
 
 
 EXAMPLES = (
@@ -136,6 +139,77 @@ EXAMPLES = (
         "look_up",
         "Let me check for you how long the cancellation takes.",
         "customer asks, time is not known",
+    ),
+    Example(
+        (
+            "I have ordered the spare part for you.",
+            "And when will it be here?",
+        ),
+        "offer_solution",
+        "It will be with you within four working days.",
+        "the rules give the time",
+        "Parts are sent within four working days. Parts from abroad take three weeks.",
+    ),
+    Example(
+        (
+            "How can I help?",
+            "My heating does not get warm any more.",
+        ),
+        "ask_question",
+        "I am sorry. Does hot water still come out of the tap?",
+        "first step of the rules",
+        "1. Ask whether hot water comes out of the tap. 2. Ask what the "
+        "display shows. 3. If there is a red light, send an engineer.",
+    ),
+    Example(
+        (
+            "The shoes were in the sale, I see.",
+            "Yes. Can I bring them back if they don't fit?",
+        ),
+        "offer_solution",
+        "You can exchange them for another size, but the money is not paid back.",
+        "the rules on sales",
+        "They are exchanged for another size. The money is not paid back.",
+    ),
+    Example(
+        (
+            "Your voucher ran out in spring, I am afraid.",
+            "So is it lost now?",
+        ),
+        "offer_solution",
+        "No, I can extend your voucher once, by half a year.",
+        "the rules allow it",
+        "A voucher is extended once, by half a year. A second time the manager decides.",
+    ),
+    Example(
+        (
+            "How can I help?",
+            "How much is a replacement key?",
+        ),
+        "offer_solution",
+        "A replacement key is free of charge the first time.",
+        "the rules give the price",
+        "The first replacement key is free of charge. Later ones are paid by the tenant.",
+    ),
+    Example(
+        (
+            "How can I help?",
+            "I would like to take my dog along on the ferry.",
+        ),
+        "offer_solution",
+        "Of course. Dogs travel free of charge, but they have to stay on the lower deck.",
+        "the rules on dogs",
+        "Dogs travel free of charge. They have to stay on the lower deck. Cats need a box.",
+    ),
+    Example(
+        (
+            "Your lesson is on Monday.",
+            "I am ill. Do I have to pay for it?",
+        ),
+        "offer_solution",
+        "I am sorry to hear that. No, with a note from the doctor you do not have to pay.",
+        "the rules on illness",
+        "A lesson that is missed has to be paid. With a note from the doctor it does not.",
     ),
     Example(
         (

@@ -78,7 +78,9 @@ def prefix(actions: tuple[str, ...] = ACTIONS) -> list[Span]:
         text += NEW_CALL
         for number, said in enumerate(example.said):
             text += f"{START}{'user' if number % 2 else 'assistant'}\n{said}{END}"
-        text += f"{START}system\n{ADVISE}{END}{START}assistant\n{_filled_in(example)}{END}"
+        passages = (example.passage,) if example.passage else ()
+        text += "".join(span.text for span in task("", passages))
+        text += f"{_filled_in(example)}{END}"
     return [Span(text, control=True)]
 
 

@@ -29,7 +29,7 @@ from appliance.assistant.port import (
 from appliance.assistant.turn import Told, Turns, Wish
 from appliance.errors import WorkerError, WorkerLost
 from appliance.logged import about
-from appliance.messages import AiSuggestion, Grounds, Source, Transcript
+from appliance.messages import AiSuggestion, Grounds, Transcript
 from appliance.settings import AdviceSettings
 from appliance.workers.port import Port
 
@@ -233,7 +233,8 @@ class Assistant(Background):
             lines=tuple(call.lines),
             card=call.card,
             question=wish.question,
-            passages=tuple(map(_told, grounds.sources)),
+            # Without the title, which the 0.5B takes for something that has happened.
+            passages=tuple(source.text for source in grounds.sources),
             action=wish.action,
         )
         try:
@@ -275,8 +276,3 @@ class Assistant(Background):
                     ),
                 )
         call.reader = None
-
-
-def _told(source: Source) -> str:
-    """As the language model reads it."""
-    return f"{source.title}: {source.text}"

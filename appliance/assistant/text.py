@@ -46,6 +46,14 @@ NO_ADVICE = re.compile(
     )
 )
 
+# "I cannot block data abroad", of rules that say how it is blocked. A plain "no" may be the
+# answer to "do I have to pay?".
+DENIAL = re.compile(
+    r"\b(not|cannot|never|nobody|nothing|none|unable|nicht|nie|niemand|nichts|kein\w*)\b|"
+    r"n['’]t\b",
+    re.IGNORECASE,
+)
+
 # A repeated beginning is refused from its fourth word on, counted in spaces around words.
 ECHO_WORDS = 5
 
@@ -73,8 +81,11 @@ class Heard(Struct, frozen=True):
     digits: frozenset[str] = frozenset()  # numbers
     words: frozenset[str] = frozenset()  # numbers, written out
     latest: tuple[str, ...] = ()  # the newest turn of each speaker, as plain words
+    denies: bool = True  # whether the rules to rest on deny anything, if there are any
 
     def allow(self, text: str) -> bool:
+        if not self.denies and DENIAL.search(text):
+            return False
         return self._knows_numbers(text) and not self._repeated(text)
 
     def _knows_numbers(self, text: str) -> bool:
@@ -96,12 +107,16 @@ class Heard(Struct, frozen=True):
         return words.count(" ") >= ECHO_WORDS and any(words in turn for turn in self.latest)
 
 
-def heard(said: Iterable[str], latest: Iterable[str] = ()) -> Heard:
-    whole = " ".join(said)
+def heard(
+    said: Iterable[str], latest: Iterable[str] = (), evidence: Iterable[str] = ()
+) -> Heard:
+    """`evidence` is what advice is to rest on; it is among what was `said`, too."""
+    whole, rules = " ".join(said), " ".join(evidence)
     return Heard(
         digits=frozenset(_RUN.findall(whole)),
         words=frozenset(NUMBER_WORDS.intersection(_plain(whole).split())),
         latest=tuple(map(_plain, latest)),
+        denies=not rules or DENIAL.search(rules) is not None,
     )
 
 

@@ -147,7 +147,10 @@ def figures(
         words=_mean([len(text.split()) for text in texts]),
         invented=sum(map(_invented, found, made)),
         removed=sum(summary.removed for summary in made),
-        instead=sum(any(line.quoted for line in (*s.situation, *s.action)) for s in made),
+        instead=sum(
+            any(all(line.quoted for line in part) for part in (s.situation, s.action))
+            for s in made
+        ),
         seconds=_mean(times),
         slowest_s=max(times),
     )

@@ -78,7 +78,7 @@ def test_dropping_leaves_at_most_three_fifths(
 def test_every_example_would_be_a_valid_answer() -> None:
     """The model copies what it is shown; a number or a bracket would be copied, too."""
     for example in EXAMPLES:
-        whole = heard(example.said)
+        whole = heard([*example.said, example.passage])
         assert example.action in ACTIONS
         assert (example.suggestion == "") is (example.action == NONE)
         assert whole.allow(f"{example.suggestion} ")

@@ -155,3 +155,19 @@ def test_whatever_is_offered_the_text_needs_no_escape(
         text.finish(following)
     assert text.text.isprintable()
     assert not set('"\\') & set(text.text)
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "allowed"),
+    [
+        ("Data is blocked abroad on request.", "I cannot block data abroad ", False),
+        ("Data is blocked abroad on request.", "No, it is blocked on request ", True),
+        ("Data is not blocked abroad.", "I am sorry, data is not blocked ", True),
+        ("", "I am sorry, that is not possible ", True),
+    ],
+)
+def test_advice_denies_only_what_its_rules_deny(
+    rules: str, text: str, *, allowed: bool
+) -> None:
+    evidence = [rules] if rules else []
+    assert heard(["Can I do that?", rules], evidence=evidence).allow(text) is allowed

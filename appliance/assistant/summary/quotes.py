@@ -86,16 +86,26 @@ def problem(lines: Sequence[Said]) -> list[Said]:
 
 def deed(lines: Sequence[Said]) -> list[Said]:
     """The last thing the agent did or said that is not part of the goodbye."""
-    found = [
+    found = _by_agent(lines)
+    told = [s for s in found if not s.text.endswith("?") and not _POLITE.search(s.text)]
+    done = [s for s in told if _DONE.search(s.text)]
+    return (done or told or found)[-1:]
+
+
+def ending(lines: Sequence[Said]) -> list[Said]:
+    """The last thing the agent said that is not part of the goodbye, a question too: how it
+    was left."""
+    return _by_agent(lines)[-1:]
+
+
+def _by_agent(lines: Sequence[Said]) -> list[Said]:
+    return [
         s
         for said in lines
         if said.speaker == "agent"
         for s in sentences(said)
         if weight(s.text) >= DEED and not _CLOSING.search(s.text)
     ]
-    told = [s for s in found if not s.text.endswith("?") and not _POLITE.search(s.text)]
-    done = [s for s in told if _DONE.search(s.text)]
-    return (done or told or found)[-1:]
 
 
 def follow_ups(lines: Sequence[Said]) -> list[Said]:

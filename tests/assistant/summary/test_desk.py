@@ -121,7 +121,6 @@ def test_of_what_is_too_long_the_beginning_and_the_end_are_read() -> None:
     own = engine()
     own.submit(1, write("c", *talk(400), ahead=True))
     drained(own)
-    assert max(len(seen.tokens) for seen in toy(own).sequences.values()) < 6000
     held = next(place.held for place in own.drafts._places if place.call_id == "c")
     assert len(held) == MOST
 

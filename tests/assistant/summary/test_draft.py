@@ -2,6 +2,7 @@
 
 from appliance.assistant.port import DraftDelta
 from appliance.assistant.summary.draft import QUOTES, Draft, quoted
+from appliance.assistant.summary.lines import Said
 from appliance.messages import Summary
 from tests.assistant.summary.test_quotes import LOST
 
@@ -31,6 +32,37 @@ def test_an_invented_sentence_is_left_out_and_what_was_said_stands_instead() -> 
     assert summary.removed == 2
     assert [line.quoted for line in summary.situation] == [True, True]
     assert [line.text for line in summary.action] == ["Agent blocked the card."]
+
+
+LEFT = (
+    Said(id="1", speaker="customer", text="The lamp that I ordered is broken."),
+    Said(id="2", speaker="agent", text="I have written down the broken lamp."),
+    Said(id="3", speaker="agent", text="Please send us a picture of the box."),
+    Said(id="4", speaker="agent", text="Is there anything else I can help with?"),
+)
+
+
+def test_how_it_was_left_is_quoted_behind_what_the_model_wrote() -> None:
+    draft = Draft("d1", "wrap_up", LEFT, "qwen")
+    delta = DraftDelta(
+        situation="reporting the broken lamp.",
+        action="has written down the broken lamp.",
+        done=True,
+    )
+    assert [(line.text, line.quoted) for line in draft.written(delta).action] == [
+        ("Agent has written down the broken lamp.", False),
+        ("Please send us a picture of the box.", True),
+    ]
+
+
+def test_what_the_model_wrote_about_the_end_is_not_quoted_again() -> None:
+    draft = Draft("d1", "wrap_up", LEFT, "qwen")
+    delta = DraftDelta(
+        situation="reporting the broken lamp.",
+        action="asked to send a picture of the box please.",
+        done=True,
+    )
+    assert len(draft.written(delta).action) == 1
 
 
 def test_what_was_broken_off_is_no_sentence() -> None:
