@@ -21,7 +21,7 @@ MOOD: tuple[Measure, ...] = (
         formula="calls whose last quarter reads better than those before / calls with a "
         "mood",
         source="AWS Live Call Analytics, trend", counted="calls with a mood",
-        better="higher",
+        better="higher", sessions={"trend": "up"},
     ),
     measure(
         "mood_down", "customer", "Mood worsened", "percent",
@@ -29,13 +29,13 @@ MOOD: tuple[Measure, ...] = (
         formula="calls whose last quarter reads worse than those before / calls with a "
         "mood",
         source="AWS Live Call Analytics, trend", counted="calls with a mood",
-        better="lower",
+        better="lower", sessions={"trend": "down"},
     ),
     measure(
         "alerts", "customer", "Calls with an alert", "percent",
         lambda f: share(f.calls.alerted, f.calls.calls),
         formula="calls in which an alert was raised / calls", source="own",
-        better="lower",
+        better="lower", sessions={"alert": "any"},
     ),
 )  # fmt: skip
 
