@@ -13,7 +13,6 @@ from rich.table import Table
 from appliance.cli.building import sentence_model
 from appliance.errors import KnowledgeError
 from appliance.knowledge.articles import Article
-from appliance.knowledge.bert import Bert
 from appliance.knowledge.catalogue import FILE, Library, changed
 from appliance.knowledge.golden import Outcome, read_golden, run
 from appliance.knowledge.reading import SUFFIXES, read_file
@@ -38,6 +37,10 @@ class Place(Struct, frozen=True):
         model = sentence_model(self.settings)
         if model is None:
             return Sentences()
+        # Here alone: it loads torch, which every other command, and the server for as long
+        # as it runs, would carry along: 195 MB and a second and a half.
+        from appliance.knowledge.bert import Bert
+
         return Sentences(model.name, Bert(model.path, threads=os.cpu_count() or 1).vectors)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from appliance.errors import ApplianceError
 
 NAMES = (
+    "install",
     "first-day",
     "certificates",
     "users",

@@ -4,6 +4,7 @@ import html
 import re
 from functools import cache
 
+from anyio import to_thread
 from markdown_it import MarkdownIt
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,7 +22,7 @@ _LINK = re.compile(r"\(([a-z-]+)\.md\)")
 async def page(request: Request) -> Response:
     name = str(request.path_params.get("page", NAMES[0]))
     try:
-        shown = _page(name)
+        shown = await to_thread.run_sync(_page, name)
     except ApplianceError as error:
         return refuse(NotFound(error.problem, fix=error.fix))
     return Response(shown, headers=STRICT, media_type="text/html")
@@ -32,7 +33,8 @@ def _page(name: str) -> str:
     """Raises ApplianceError for a page that there is not; those are not kept."""
     found = find(name)
     text = _LINK.sub(r"(/handbook/\1)", _COMMENT.sub("", found.text))
-    body = MarkdownIt("js-default").render(text)
+    # What scrolls has to be reached by key.
+    body = MarkdownIt("js-default").render(text).replace("<table>", '<table tabindex="0">')
     links = "".join(
         f'<li><a href="/handbook/{one.name}"{_here(one.name == name)}>'
         f"{html.escape(one.title)}</a></li>"

@@ -66,9 +66,9 @@ class Results:
             self.outcomes.setdefault((file, name), set()).add(report.outcome)
 
     def of(self, one: Shows) -> str | None:
-        """None: it did not run."""
+        """None: it did not run, or failed, which tells nothing new."""
         found = self.outcomes.get((one.file, one.test))
-        if found is None:
+        if found is None or "failed" in found:
             return None
         return SHOWN if "passed" in found else SKIPPED
 
@@ -111,11 +111,13 @@ def main(wanted: Sequence[str]) -> None:
     nodes = sorted({f"{one.file}::{one.test}" for one in marked()})
     chosen = [node for node in nodes if not wanted or node.startswith(tuple(wanted))]
     status = pytest.main(["-q", "-p", "no:cacheprovider", *chosen], [results])
-    if status != pytest.ExitCode.OK:
-        sys.exit(f"The tests ended with status {status}; the table stays as it is.")
     before = as_told(page)
     outcome = {one: results.of(one) or before.get(one, SKIPPED) for one in marked()}
     PAGE.write_text(with_table(page, outcome))
+    if status != pytest.ExitCode.OK:
+        sys.exit(
+            f"The tests ended with status {status}; of what failed the table says before."
+        )
 
 
 if __name__ == "__main__":

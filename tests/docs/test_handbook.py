@@ -8,7 +8,6 @@ line's own parser, and their units and scripts have to be there.
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +56,14 @@ def refusal(words: list[str]) -> str:
     before anything is done."""
     done = CliRunner().invoke(app, [*words, "--help"])
     return "" if done.exit_code == 0 else done.output
+
+
+def unknown_to_installer(words: list[str]) -> list[str]:
+    """Options that `install` of a kit does not have."""
+    command = [sys.executable, "-m", "appliance.kit.install", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    known = re.findall(r"--[a-z-]+", told)
+    return [word for word in words if word.startswith("--") and word not in known]
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +121,10 @@ def test_what_cannot_be_typed_here_is_a_command_that_there_is(block: Block) -> N
             words = words[1:]
         if words[0] == "appliance":
             assert refusal(words[1:]) == ""
+        elif block.why_not == "from the kit" and words[0] == "./install":
+            assert unknown_to_installer(words[1:]) == []
         elif words[0].startswith("./"):
-            assert shutil.which(words[0], path=None) or (ROOT / words[0]).exists(), words
+            assert (ROOT / words[0]).exists(), words
         else:
             assert words[0] in SYSTEM, words
         for word in words:
@@ -141,6 +150,10 @@ def test_a_command_that_is_named_exists(page: str, command: str) -> None:
 @pytest.mark.parametrize("wrong", ["userz list", "users adds Ann", "backup --to there"])
 def test_a_command_that_there_is_not_would_be_found(wrong: str) -> None:
     assert "No such" in refusal(wrong.split())
+
+
+def test_an_option_that_the_installer_does_not_have_would_be_found() -> None:
+    assert unknown_to_installer(["--check", "--nothing"]) == ["--nothing"]
 
 
 def test_every_file_is_a_page_and_every_link_leads_to_one() -> None:

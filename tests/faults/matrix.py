@@ -80,6 +80,13 @@ FAULTS = (
         "By itself, once there is room: what was queued is written then.",
     ),
     Fault(
+        "disk read-only",
+        "At the start: `is on a read-only file system`, and it does not start; `appliance "
+        "doctor` says so. While it serves: `record` `failing`, as if full.",
+        "Calls go on.",
+        "Mount it writable; what was queued is written then.",
+    ),
+    Fault(
         "clock set back",
         "`appliance doctor`: `the record was written ... later than that`.",
         "Nothing: calls and sign-ins go on.",

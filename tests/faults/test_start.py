@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from tests.faults.process import DEFAULTS, NO_MODELS, serving
 from tests.store.test_damage import flip, record
 
 
-def refused(folder: Path, environ: Mapping[str, str]) -> str:
-    """What `appliance serve` says, and ends with."""
-    command = [sys.executable, "-m", "appliance", "serve", "--port", "0"]
+def refused(folder: Path, environ: Mapping[str, str], within: Sequence[str] = ()) -> str:
+    """What `appliance serve` says, and ends with; `within` runs the command behind it."""
+    command = [*within, sys.executable, "-m", "appliance", "serve", "--port", "0"]
     done = subprocess.run(
         [*command, "--data-dir", str(folder)],
         env={**os.environ, **DEFAULTS, **environ},
@@ -76,3 +76,35 @@ def test_a_model_file_with_other_bytes_is_named_before_anything_starts(
     said = refused(tmp_path / "data", {"APPLIANCE_MODELS_DIR": str(tmp_path / "models")})
     assert entry.name in said
     assert "appliance models fetch" in said
+
+
+READ_ONLY = (
+    *("unshare", "--mount", "--map-root-user", "sh", "-ec"),
+    'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; exec "$@"',
+)
+
+
+@pytest.mark.fault("disk read-only")
+def test_a_disk_that_can_only_be_read_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    within = [*READ_ONLY, str(folder)]
+    tried = subprocess.run([*within, "true"], capture_output=True, check=False)
+    if tried.returncode != 0:
+        pytest.skip("needs unshare and mount, and the right to mount")
+    record(folder / "appliance.duckdb")
+    said = refused(folder, NO_MODELS, within)
+    assert "is on a read-only file system" in said
+    assert "Mount it writable" in said
+    # Looking is allowed, and changes nothing.
+    command = [*within, sys.executable, "-m", "appliance", "doctor"]
+    doctor = subprocess.run(
+        [*command, "--data-dir", str(folder)],
+        env=os.environ | NO_MODELS | {"APPLIANCE_TLS_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert doctor.returncode == 1
+    assert "nothing can be written" in doctor.stdout or "cannot be written" in doctor.stdout
+    assert doctor.stderr == ""

@@ -208,6 +208,7 @@ def test_opus_has_the_same_length_and_no_shift(tmp_path: Path, seconds: float) -
     assert int(np.argmax(fits)) - 20 == 0
 
 
+@pytest.mark.fault("disk full")
 def test_what_a_full_disk_refuses_is_counted_and_leaves_no_noise(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 2) as disk:
         folder = str(disk / "kept")

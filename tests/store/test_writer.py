@@ -156,6 +156,7 @@ async def test_a_dead_disk_does_not_take_the_memory_with_it(
     assert await to_thread.run_sync(seqs, held.path) == list(range(1, 21))
 
 
+@pytest.mark.fault("disk read-only")
 async def test_while_commits_fail_calls_go_on_and_nothing_is_lost_or_doubled(
     failing: FailingLog,
 ) -> None:

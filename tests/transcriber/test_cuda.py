@@ -21,10 +21,11 @@ def test_the_machine_is_asked_in_another_process_and_says_the_same() -> None:
     assert bool(found.gpus) == (found.without_gpu == "") == bool(found.gpu_types)
 
 
-def test_the_server_does_not_load_the_library_to_ask() -> None:
+def test_no_command_loads_a_library_of_models_before_it_is_asked_to() -> None:
     code = (
-        "import sys, appliance.cli.serve;"
-        "sys.exit('ctranslate2' in sys.modules or 'faster_whisper' in sys.modules)"
+        "import sys, appliance.cli.app;"
+        "heavy = {'ctranslate2', 'faster_whisper', 'llama_cpp', 'tokenizers', 'torch'};"
+        "sys.exit(' '.join(heavy & sys.modules.keys()) or 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
 

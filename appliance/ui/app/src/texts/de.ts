@@ -399,6 +399,7 @@ export const de: AppTexts = {
       record: 'Gesprächsakten',
       customers: 'Kunden',
       certificate: 'Zertifikat',
+      recordings: 'Aufnahmen',
     },
     fine: 'Kein Fehler',
     off: 'In den Einstellungen abgeschaltet.',

@@ -1,9 +1,9 @@
 import type { doctor as english } from './doctor.en';
 
 export const doctor: typeof english = {
-  title: 'Die Box untersuchen',
+  title: 'Das Gerät untersuchen',
   intro:
-    'Sieht nach allem, was die Box braucht, vom Prozessor bis zu den Sicherungen, und sagt, was hilft. Es ändert nichts, und Gespräche gehen dabei weiter. Was es findet, steht auf Englisch da.',
+    'Sieht nach allem, was das Gerät braucht, vom Prozessor bis zu den Sicherungen, und sagt, was hilft. Es ändert nichts, und Gespräche gehen dabei weiter. Was es findet, steht auf Englisch da.',
   begin: 'Untersuchen',
   again: 'Noch einmal untersuchen',
   looking: (looked, checks) =>
@@ -16,7 +16,7 @@ export const doctor: typeof english = {
   outbound: 'Versuche nach außen',
   outboundNone: 'Seit dem Start hat nichts versucht, nach außen zu gelangen.',
   outboundSome:
-    'Alle wurden abgewiesen. „journalctl -u appliance | grep refused:“ auf der Box sagt, was wohin wollte.',
+    'Alle wurden abgewiesen. „journalctl -u appliance | grep refused:“ am Gerät sagt, was wohin wollte.',
   handbook: 'Handbuch',
   handbookText:
     'Aufstellen, Benutzer, Sicherungen, neue Fassungen, und was bei Fehlern zu tun ist (auf Englisch):',
