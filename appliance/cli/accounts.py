@@ -25,6 +25,7 @@ from appliance.cli.reception import Reception
 from appliance.control import line
 from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
+from appliance.retention.custodian import Custodian
 from appliance.settings import AccessSettings, Settings, read_settings
 from appliance.shown import escaped
 from appliance.store.writer import Store
@@ -85,11 +86,13 @@ def open_accounts(place: Place) -> Iterator[tuple[Access, socket.socket]]:
         yield access, listener
 
 
-async def run_access(access: Access, store: Store, listener: socket.socket) -> None:
+async def run_access(
+    access: Access, store: Store, custodian: Custodian, listener: socket.socket
+) -> None:
     """While the server runs: what the accounts need, and the control socket."""
     async with anyio.create_task_group() as work:
         work.start_soon(access.run)
-        work.start_soon(line.serve, listener, Reception(access, store))
+        work.start_soon(line.serve, listener, Reception(access, store, custodian))
 
 
 async def make_first(access: Access) -> None:

@@ -29,6 +29,7 @@ from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
 from appliance.cli.handbook import handbook
 from appliance.cli.monitoring import monitoring
+from appliance.cli.keeping import erase, hold_app, retention
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.cli.status import status
@@ -51,6 +52,9 @@ app.command()(doctor)
 app.command()(handbook)
 app.command()(backup)
 app.command()(restore)
+app.command()(retention)
+app.command()(erase)
+app.add_typer(hold_app, name="hold")
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")

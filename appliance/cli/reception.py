@@ -11,17 +11,21 @@ from appliance.access.office import Office
 from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
+from appliance.retention import desk
+from appliance.retention.commands import RetentionCommand
+from appliance.retention.custodian import Custodian
 from appliance.store.writer import Store
 
-AnyCommand: TypeAlias = AccountCommand | LendToken | KeepStill | Copied
+AnyCommand: TypeAlias = AccountCommand | LendToken | KeepStill | Copied | RetentionCommand
 
 
 class Reception:
     command = AnyCommand
 
-    def __init__(self, access: Access, store: Store) -> None:
+    def __init__(self, access: Access, store: Store, custodian: Custodian) -> None:
         self._office = Office(access)
         self._backups = BackupDesk(store, access)
+        self._custodian = custodian
 
     @asynccontextmanager
     async def performing(
@@ -31,6 +35,8 @@ class Reception:
         if isinstance(command, KeepStill | Copied):
             async with self._backups.performing(command, actor) as answer:
                 yield answer
+        elif isinstance(command, RetentionCommand):
+            yield await desk.perform(self._custodian, command, actor)
         elif isinstance(command, LendToken):
             async with self._office.lending(actor) as answer:
                 yield answer

@@ -23,6 +23,7 @@ from appliance.address import ANYWHERE, local_url
 from appliance.airgap import fence
 from appliance.cli.accounts import Place, make_first, open_accounts, run_access
 from appliance.cli.building import build_models
+from appliance.cli.keeping import custodian_of
 from appliance.cli.logs import log_to_stderr
 from appliance.cli.machine import room_for_connections
 from appliance.cli.systemd import Manager, report
@@ -31,6 +32,7 @@ from appliance.customers.importing import Given, Order, import_files
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.replay.samples import CUSTOMERS, every_sample
+from appliance.retention.custodian import Custodian
 from appliance.server.app import create_app
 from appliance.server.door import Door
 from appliance.server.front import front
@@ -88,10 +90,14 @@ def serve(
         accounts = open_accounts(Place(folder, chosen.access))
         access, control = stack.enter_context(accounts)
         box = Box(chosen, store, models, Directory(folder))
+        custodian = custodian_of(
+            chosen, folder, store, access, live=True, forget=box.drafts.forget
+        )
         anyio.run(
             _serve,
             box,
             access,
+            custodian,
             control,
             Pages.read(),
             listeners,
@@ -160,6 +166,7 @@ def door(
 async def _serve(
     box: Box,
     access: Access,
+    custodian: Custodian,
     control: socket.socket,
     pages: Pages,
     listeners: Sequence[socket.socket],
@@ -169,12 +176,13 @@ async def _serve(
     manager: Manager,
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
+    await custodian.finish_erasures(datetime.now(UTC))
     await make_first(access)
     gate = Gate(box.settings.limits, room_for_connections())
     server = door(box, access, pages, listeners, keeper, gate, names)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
-        work.start_soon(run_access, access, box.store, control)
+        work.start_soon(run_access, access, box.store, custodian, control)
         work.start_soon(_stop_when_told, box, server, manager)
         work.start_soon(read_rules_when_told, box)
         work.start_soon(_announce, box, listeners[0], keeper, sample)

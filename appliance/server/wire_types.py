@@ -48,6 +48,7 @@ from appliance.store.event import (
     Joined,
     Left,
     Overheard,
+    Purged,
     RecordingKept,
     WrapUp,
 )
@@ -63,7 +64,7 @@ FILE = (
 FACTS = (
     *(CallStarted, Joined, Left, CallEnded),
     *(Overheard, AdviceBecame, WrapUp),
-    *(Consent, RecordingKept),
+    *(Consent, RecordingKept, Purged),
 )
 ANSWERS = (
     CallStatus,

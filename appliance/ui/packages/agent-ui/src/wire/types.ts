@@ -613,6 +613,13 @@ export type LegHealth = Readonly<{
   faults: readonly ('no_audio' | 'short' | 'silent' | 'untranscribed')[];
 }>;
 
+/** From the events before this one was taken out what was `said`, or with it all that tells who the `person` was. What is counted stays. */
+export type Purged = Readonly<{
+  type: 'purged';
+  what: 'person' | 'said';
+  why: 'erasure' | 'retention';
+}>;
+
 export type CallStatus = Readonly<{
   call_id: string;
   state: string;
