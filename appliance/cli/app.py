@@ -28,8 +28,8 @@ from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
 from appliance.cli.handbook import handbook
-from appliance.cli.monitoring import monitoring
 from appliance.cli.keeping import erase, hold_app, retention
+from appliance.cli.monitoring import monitoring
 from appliance.cli.replay import replay
 from appliance.cli.serve import serve
 from appliance.cli.status import status

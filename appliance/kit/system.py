@@ -13,7 +13,8 @@ from appliance.errors import KitError
 from appliance.kit.place import USER, Place, write
 from appliance.kit.release import Release
 
-SERVICE, TIMER = "appliance.service", "appliance-backup.timer"
+SERVICE = "appliance.service"
+TIMERS = ("appliance-backup.timer", "appliance-retention.timer")
 
 # Commands that change what belongs to root, or read what only root can.
 OF_ROOT = ("upgrade", "rollback", "restore", "kit")
@@ -132,12 +133,12 @@ def let_in(place: Place, networks: list[str]) -> None:
 
 def start(place: Place) -> list[str]:
     """And with the machine from now on. Raises KitError."""
-    again = [f"systemctl enable --now {SERVICE} {TIMER}"]
+    again = [f"systemctl enable --now {SERVICE} {' '.join(TIMERS)}"]
     if not runs(place):
         return [f"Once systemd runs there: {again[0]}"]
     _run(["systemctl", "daemon-reload"], "systemd does not read the units")
-    _run(["systemctl", "enable", TIMER, SERVICE], "the units cannot be enabled")
-    _run(["systemctl", "start", TIMER], "the backups' timer cannot be started")
+    _run(["systemctl", "enable", *TIMERS, SERVICE], "the units cannot be enabled")
+    _run(["systemctl", "start", *TIMERS], "the timers cannot be started")
     # Not a start: what runs is to be what was installed just now.
     _run(["systemctl", "restart", SERVICE], "the service does not start")
     return []
@@ -146,11 +147,12 @@ def start(place: Place) -> list[str]:
 def stop(place: Place) -> None:
     """And no more with the machine. Raises KitError."""
     if runs(place):
-        _run(["systemctl", "disable", "--now", TIMER, SERVICE], "the service does not stop")
+        command = ["systemctl", "disable", "--now", *TIMERS, SERVICE]
+        _run(command, "the service does not stop")
 
 
 def forget_units(place: Place, release: Release | None) -> None:
-    names = {SERVICE, TIMER, "appliance-backup.service"}
+    names = {SERVICE, *TIMERS, *(name.replace(".timer", ".service") for name in TIMERS)}
     if release is not None:
         names |= {path.name for path in release.units.glob("*.*")}
     for name in names:
