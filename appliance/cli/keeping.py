@@ -1,12 +1,15 @@
-"""`appliance retention`, `hold` and `erase`: what is kept, and what goes."""
+"""`appliance retention`, `hold`, `erase` and `export`: what is kept, and what goes."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, BinaryIO, TypeVar
 
 import anyio
+import anyio.to_thread
 import typer
 
 from appliance.access.access import Access
@@ -15,12 +18,14 @@ from appliance.cli.accounts import Place, place_in, show
 from appliance.control import line
 from appliance.control.words import Answer, Done
 from appliance.errors import ProtocolError, SettingsError
-from appliance.recordings.shelf import Shelf
 from appliance.retention.backups import Remains
+from appliance.retention.building import custodian_of
 from appliance.retention.commands import (
     SUBJECTS,
     Erase,
     Erased,
+    Export,
+    Exported,
     Holds,
     ListHolds,
     PlaceHold,
@@ -31,9 +36,7 @@ from appliance.retention.commands import (
     Subject,
 )
 from appliance.retention.custodian import Custodian
-from appliance.retention.desk import perform
-from appliance.retention.rules import Rules
-from appliance.retention.site import Site
+from appliance.retention.desk import exporting, perform
 from appliance.settings import Settings, read_settings
 from appliance.store.writer import Store
 
@@ -47,31 +50,12 @@ Data = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the rec
 Id = Annotated[str, typer.Argument(help="Number of the customer, or of the call.")]
 Whose = Annotated[str, typer.Argument(help="`customer` or `call`.")]
 
+export_app = typer.Typer(help="Give out what is kept of somebody.", no_args_is_help=True)
+
 hold_app = typer.Typer(
     help="Keep calls whatever the rules say, and though somebody wants them erased.",
     no_args_is_help=True,
 )
-
-
-def custodian_of(
-    settings: Settings,
-    data_dir: Path,
-    store: Store,
-    access: Access,
-    *,
-    live: bool,
-    forget: Callable[[str], None] = lambda _: None,
-) -> Custodian:
-    """Raises SettingsError for rules that cannot be read."""
-    site = Site(
-        data_dir=data_dir,
-        backups=settings.backup.folder_in(data_dir),
-        keep=settings.backup.keep,
-        rules=Rules.of(settings.retention),
-        live=live,
-    )
-    shelf = Shelf(settings.recording.folder_in(data_dir))
-    return Custodian(store, access, shelf, site, settings.wrap_up.choices, forget)
 
 
 def retention(
@@ -168,6 +152,55 @@ def release_hold(
     print(f"Hold {hold_id} is released.")
 
 
+@export_app.command("customer")
+def export_customer(
+    customer: Annotated[str, typer.Argument(help="Number of the customer.")],
+    file: Annotated[Path, typer.Argument(help="The ZIP to be written.")],
+    settings: SettingsFile = None,
+    data_dir: Data = None,
+) -> None:
+    """Write down for somebody all that is kept of them."""
+    os.nice(NICER)
+    chosen = read_settings(settings)
+    place = place_in(chosen, data_dir)
+    command = Export(customer=customer)
+    with _new(file) as out:
+        try:
+            with line.asking(place.folder, command, Exported) as made:
+                _copy(Path(made.path), out)
+        except line.NoServer:
+            with _opened(chosen, place) as custodian:
+                anyio.run(_export, custodian, command, out)
+    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, for them alone.")
+
+
+async def _export(custodian: Custodian, command: Export, out: BinaryIO) -> None:
+    async with exporting(custodian, command, line.user_name()) as made:
+        await anyio.to_thread.run_sync(_copy, Path(made.path), out)
+
+
+def _copy(path: Path, out: BinaryIO) -> None:
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, out)
+
+
+@contextmanager
+def _new(file: Path) -> Iterator[BinaryIO]:
+    """For its owner's eyes; removed if nothing comes of it."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be written: {error.strerror}.", fix="Name another file."
+        ) from error
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+    except BaseException:
+        file.unlink()
+        raise
+
+
 def _ask(
     file: Path | None, data_dir: Path | None, command: RetentionCommand, kind: type[A]
 ) -> A:
@@ -185,9 +218,14 @@ def _ask(
 
 
 def _by_hand(settings: Settings, place: Place, command: RetentionCommand) -> Answer:
-    with Store.open(place.data_dir / RECORD) as store, Access.open(*place) as access:
-        custodian = custodian_of(settings, place.data_dir, store, access, live=False)
+    with _opened(settings, place) as custodian:
         return anyio.run(perform, custodian, command, line.user_name())
+
+
+@contextmanager
+def _opened(settings: Settings, place: Place) -> Iterator[Custodian]:
+    with Store.open(place.data_dir / RECORD) as store, Access.open(*place) as access:
+        yield custodian_of(settings, place.data_dir, store, access, live=False)
 
 
 def _kind(whose: str) -> Subject:

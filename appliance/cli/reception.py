@@ -12,11 +12,13 @@ from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
 from appliance.retention import desk
-from appliance.retention.commands import RetentionCommand
+from appliance.retention.commands import Export, RetentionCommand
 from appliance.retention.custodian import Custodian
 from appliance.store.writer import Store
 
-AnyCommand: TypeAlias = AccountCommand | LendToken | KeepStill | Copied | RetentionCommand
+AnyCommand: TypeAlias = (
+    AccountCommand | LendToken | KeepStill | Copied | Export | RetentionCommand
+)
 
 
 class Reception:
@@ -34,6 +36,9 @@ class Reception:
         """Raises ApplianceError."""
         if isinstance(command, KeepStill | Copied):
             async with self._backups.performing(command, actor) as answer:
+                yield answer
+        elif isinstance(command, Export):
+            async with desk.exporting(self._custodian, command, actor) as answer:
                 yield answer
         elif isinstance(command, RetentionCommand):
             yield await desk.perform(self._custodian, command, actor)

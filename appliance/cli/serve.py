@@ -23,7 +23,6 @@ from appliance.address import ANYWHERE, local_url
 from appliance.airgap import fence
 from appliance.cli.accounts import Place, make_first, open_accounts, run_access
 from appliance.cli.building import build_models
-from appliance.cli.keeping import custodian_of
 from appliance.cli.logs import log_to_stderr
 from appliance.cli.machine import room_for_connections
 from appliance.cli.systemd import Manager, report
@@ -32,6 +31,7 @@ from appliance.customers.importing import Given, Order, import_files
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.replay.samples import CUSTOMERS, every_sample
+from appliance.retention.building import custodian_of
 from appliance.retention.custodian import Custodian
 from appliance.server.app import create_app
 from appliance.server.door import Door
@@ -145,16 +145,18 @@ def door(
     keeper: Keeper | None,
     gate: Gate | None = None,
     names: Sequence[str] = (),
+    custodian: Custodian | None = None,
 ) -> Door:
     """The server: over TLS with a keeper, plain without. `names` lead to the box, beside
     those in its certificate."""
     gate = gate or Gate(box.settings.limits)
     if keeper is None:
-        app = create_app(box, access, pages, gate=gate)
+        app = create_app(box, access, pages, gate=gate, custodian=custodian)
         return Door(front(app, gate, Hosts(names)), listeners)
     hosts = Hosts(names, lambda: keeper.served.names.hosts)
     port = listeners[0].getsockname()[1]
-    app = create_app(box, access, pages, [Middleware(Hsts, keeper)], keeper, gate)
+    hsts = [Middleware(Hsts, keeper)]
+    app = create_app(box, access, pages, hsts, keeper, gate, custodian)
     return Door(
         front(app, gate, hosts),
         listeners,
@@ -176,10 +178,10 @@ async def _serve(
     manager: Manager,
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
-    await custodian.finish_erasures(datetime.now(UTC))
+    await custodian.start(datetime.now(UTC))
     await make_first(access)
     gate = Gate(box.settings.limits, room_for_connections())
-    server = door(box, access, pages, listeners, keeper, gate, names)
+    server = door(box, access, pages, listeners, keeper, gate, names, custodian)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
         work.start_soon(run_access, access, box.store, custodian, control)

@@ -1,7 +1,7 @@
 """What is asked of the keeping of the record, and what is answered: data alone."""
 
 from datetime import datetime
-from typing import Literal, TypeAlias, get_args
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from msgspec import Struct
 
@@ -41,6 +41,14 @@ class ListHolds(Command, frozen=True, kw_only=True, tag="list holds"):
     pass
 
 
+class Export(Command, frozen=True, kw_only=True, tag="export"):
+    """All that is kept of a customer, in a file that is there until the line closes."""
+
+    lasts: ClassVar[bool] = True
+
+    customer: str
+
+
 RetentionCommand: TypeAlias = Retain | Erase | PlaceHold | ReleaseHold | ListHolds
 
 
@@ -67,6 +75,10 @@ class Erased(Answer, frozen=True, kw_only=True, tag="erased"):
     freed: int  # bytes of recordings
     waiting: tuple[str, ...]
     backups: tuple[Remains, ...]
+
+
+class Exported(Answer, frozen=True, kw_only=True, tag="export made"):
+    path: str
 
 
 class Held(Struct, frozen=True, kw_only=True):

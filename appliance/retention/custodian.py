@@ -14,6 +14,7 @@ from appliance.retention.backups import Remains, remains
 from appliance.retention.commands import Erased, Ran
 from appliance.retention.erasing import Eraser
 from appliance.retention.erasures import keep_beside
+from appliance.retention.export import Exporter, clear_exports
 from appliance.retention.holds import HoldBook
 from appliance.retention.record import Keepsake
 from appliance.retention.rules import Due, Kind, PastCall, due
@@ -51,6 +52,7 @@ class Custodian:
         self._eraser = Eraser(self._record, shelf, site, forget)
         self._one = anyio.Lock()  # nothing is taken out while the file is written anew
         self.holds = HoldBook(self._record, access)
+        self.exports = Exporter(self._record, access, shelf, site)
 
     async def round(self, actor: str, now: datetime, *, dry: bool) -> Ran:
         """Finish erasures, and take out what has been kept long enough. Raises StoreError,
@@ -93,9 +95,10 @@ class Custodian:
             backups=tuple(copies),
         )
 
-    async def finish_erasures(self, now: datetime) -> None:
+    async def start(self, now: datetime) -> None:
         """Before anybody is served: what was erased may have come back with a backup.
         Raises StoreError, OSError."""
+        await to_thread.run_sync(clear_exports, self._site.data_dir)
         async with self._one:
             for why in await self._eraser.finish(now):
                 logger.warning("%s", why)

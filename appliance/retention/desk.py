@@ -1,11 +1,15 @@
 """The server's part of keeping: what comes in by the control socket, and by REST."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from appliance.control.words import Done
 from appliance.errors import StoreError
 from appliance.retention.commands import (
     Erase,
+    Export,
+    Exported,
     ListHolds,
     PlaceHold,
     ReleaseHold,
@@ -14,6 +18,16 @@ from appliance.retention.commands import (
     RetentionCommand,
 )
 from appliance.retention.custodian import Custodian
+
+
+@asynccontextmanager
+async def exporting(
+    custodian: Custodian, command: Export, actor: str
+) -> AsyncGenerator[Exported, None]:
+    """Raises RetentionError, StoreError."""
+    now = datetime.now(UTC)
+    async with custodian.exports.made(command.customer, actor, now) as path:
+        yield Exported(path=str(path))
 
 
 async def perform(

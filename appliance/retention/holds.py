@@ -11,7 +11,7 @@ from appliance.errors import RetentionError
 from appliance.retention.commands import Held, Holds, PlaceHold
 from appliance.retention.erasures import alias_of
 from appliance.retention.record import Keepsake
-from appliance.retention.rules import Hold, holding
+from appliance.retention.rules import Hold, PastCall, holding
 from appliance.store import purge
 
 
@@ -32,6 +32,15 @@ class HoldBook:
                 for hold in found
             )
         )
+
+    async def of_call(self, call_id: str, now: datetime) -> list[Hold]:
+        """Those that keep it. Raises StoreError."""
+        found = await self._record.holds()
+        if not found:
+            return []
+        customer = await self._record.customer_of(call_id)
+        call = PastCall(call_id, 0, now, now, customer=customer)
+        return list(holding(found, call, now))
 
     async def place(self, wish: PlaceHold, actor: str, now: datetime) -> Hold:
         """Raises RetentionError, StoreError."""

@@ -60,6 +60,11 @@ class Keepsake:
             for call_id, n, started, ended in await self.store.ask(purge.ENDED)
         ]
 
+    async def customer_of(self, call_id: str) -> str:
+        """ "" where it is not known."""
+        rows = await self.store.ask(purge.CUSTOMER_OF, [call_id])
+        return rows[0][0] if rows else ""
+
     async def mentions(self) -> list[Mention]:
         """In calls that go on, too."""
         rows = await self.store.ask(purge.MENTIONS)

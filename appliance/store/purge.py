@@ -28,6 +28,11 @@ SELECT call_id, arg_max(coalesce(payload->>'$.card.id', ''), n) FROM event
 WHERE kind = 'customer' GROUP BY call_id
 """
 
+CUSTOMER_OF = """
+SELECT coalesce(payload->>'$.card.id', '') FROM event
+WHERE kind = 'customer' AND call_id = ? ORDER BY n DESC LIMIT 1
+"""
+
 # Everybody who was ever shown in a call, but whoever it was in the end.
 MENTIONS = """
 SELECT call_id, n, list_append(payload->>'$.candidates[*].id', payload->>'$.card.id')

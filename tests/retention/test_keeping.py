@@ -194,7 +194,7 @@ def test_a_backup_tells_what_it_has_and_is_purged_when_it_comes_back(
     with keeping(there) as (store, custodian):
 
         async def start() -> None:
-            await custodian.finish_erasures(now)
+            await custodian.start(now)
             assert not (await store.sessions(Search(text=ZELDA.words[0]))).sessions
             await custodian.round("the box", now, dry=False)
 

@@ -425,7 +425,7 @@ export type Mute = Readonly<{
 }>;
 
 /** The person will not hear the other one, nor be heard, for a while. Their page does it; the box tells the other one, who is still transcribed. */
-export type Hold = Readonly<{
+export type appliance.received.Hold = Readonly<{
   type: 'hold';
   on: boolean;
 }>;
@@ -532,6 +532,18 @@ export type TokenWish = Readonly<{
 
 export type RevokeWish = Readonly<{
   name: string;
+}>;
+
+export type HoldWish = Readonly<{
+  kind: 'call' | 'customer';
+  subject: string;
+  reason: string;
+  until?: string | null;
+}>;
+
+export type EraseWish = Readonly<{
+  kind: 'call' | 'customer';
+  subject: string;
 }>;
 
 /** The first event of every call; a call without it is in no list. */
@@ -1073,20 +1085,64 @@ export type Inspection = Readonly<{
   hash: string;
 }>;
 
-/** The newest, as far as it has come. */
-export type Examination = Readonly<{
-  running: boolean;
-  begun: string | null;
-  looked: number;
-  checks: number;
-  findings: readonly Finding[];
+export type Holds = Readonly<{
+  is: 'holds';
+  holds: readonly Held[];
 }>;
 
-export type Finding = Readonly<{
-  what: string;
-  state: 'ok' | 'soon' | 'unknown' | 'wrong';
-  found: string;
-  fix: string;
+export type Held = Readonly<{
+  hold: appliance.retention.rules.Hold;
+  calls: number;
+}>;
+
+/** What has to be kept whatever the rules say, and though somebody wants it erased. */
+export type appliance.retention.rules.Hold = Readonly<{
+  id: string;
+  kind: 'call' | 'customer';
+  subject: string;
+  reason: string;
+  placed_by: string;
+  placed: string;
+  until: string | null;
+}>;
+
+/** Why a call is kept; empty: it goes when it is time. */
+export type CallHolds = Readonly<{
+  holds: readonly appliance.retention.rules.Hold[];
+}>;
+
+/** Calls of which something went, by what; or would go, if it was a dry run. */
+export type Ran = Readonly<{
+  is: 'ran';
+  dry: boolean;
+  recordings: number;
+  transcripts: number;
+  calls: number;
+  held: number;
+  freed: number;
+  before: number;
+  after: number;
+  unfinished: readonly string[];
+}>;
+
+/** `waiting` is what is left to do, and when it is done; without it nothing is. */
+export type Erased = Readonly<{
+  is: 'erased';
+  id: string;
+  calls: number;
+  customers: number;
+  freed: number;
+  waiting: readonly string[];
+  backups: readonly Remains[];
+}>;
+
+/** A copy that has not gone yet. Whoever brings it back takes them out of it again. */
+export type Remains = Readonly<{
+  path: string;
+  made: string | null;
+  calls: number;
+  recordings: number;
+  expires: string | null;
 }>;
 
 export type ServerMessage =
