@@ -71,7 +71,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "call_started": ("language",),
     "joined": ("role", "person", "queue"),
     "left": ("role",),
-    "call_ended": ("reason",),
+    "call_ended": ("reason", "settled_s"),
     "payment": ("on", "by", "reason"),
     "overheard": ("person", "name", "does"),
     "advice_became": ("id", "fate", "line"),

@@ -53,14 +53,17 @@ INSERT INTO event SELECT unnest(from_json(?, '[{
 """
 
 # A call that ended, or was wrapped up, since its row was copied has another one.
+_SETTLED_SINCE = (
+    "call_id IN (SELECT call_id FROM record.event"
+    " WHERE n >= $since AND kind IN ('call_ended', 'wrap_up'))"
+)
 _GROWS = (
     Grows("event", "n"),
-    Grows(
-        "session",
-        "n",
-        "call_id IN (SELECT call_id FROM record.event"
-        " WHERE n >= $since AND kind IN ('call_ended', 'wrap_up'))",
-    ),
+    Grows("session", "n", _SETTLED_SINCE),
+    Grows("measured", "n", _SETTLED_SINCE),
+    # By DuckDB's own count; were it to change meanwhile, rows would be missing, and the old
+    # file stay.
+    Grows("agent_time", "rowid"),
 )
 
 RECORD = Kind("record", "record", "appliance.store", memory="512MB")

@@ -68,37 +68,40 @@ UPDATE event SET payload = fresh.payload FROM (
 WHERE event.n = fresh.n AND event.n BETWEEN ? AND ?
 """
 
-# Every column has its place here or in EMPTIED (a test sees to it).
-SESSION_KEPT = (
-    "n",
-    "call_id",
-    "started",
-    "ended",
-    "status",
-    "reason",
-    "agent",
-    "language",
-    "turns",
-    "staff",
-)
-# Its words are no longer found; the agent's name is, by its own column.
-SESSION_EMPTIED: Mapping[str, str] = {
-    "concern": "''",
-    "summary": "''",
-    "texts": "[]",
-    "words": "''",
-    "grams": "bitstring('0', 4096)",
+# Every column of text of `session` and `measured` has its place here (a test sees to it).
+TEXT_KEPT: Mapping[str, tuple[str, ...]] = {
+    "session": ("call_id", "status", "reason", "agent", "language", "staff"),
+    "measured": (
+        *("call_id", "queue", "agent", "agent_name"),
+        *("reason", "drafted", "trend"),
+    ),
 }
-SESSION_GIVEN = ("customer", "outcome")
+# Its words are no longer found; the agent's name is, by its own column.
+TEXT_EMPTIED: Mapping[str, Mapping[str, str]] = {
+    "session": {
+        "concern": "''",
+        "summary": "''",
+        "texts": "[]",
+        "words": "''",
+        "grams": "bitstring('0', 4096)",
+    },
+    "measured": {},
+}
+# Depending on what may stay.
+TEXT_GIVEN: Mapping[str, str] = {
+    "customer": "CASE WHEN $keep_name THEN customer ELSE '' END",
+    "outcome": "CASE WHEN outcome = '' OR list_contains($outcomes, outcome) THEN outcome"
+    " ELSE $gone END",
+}
+# Of other tables: nothing in them is of a customer.
+OTHERS = ("schema_version", "agent_now", "agent_time", "hold", "erased", "residue")
 
-_EMPTY = ", ".join(f"{name} = {value}" for name, value in SESSION_EMPTIED.items())
-_SESSION = f"""
-UPDATE session SET {_EMPTY},
-    customer = CASE WHEN $keep_name THEN customer ELSE '' END,
-    outcome = CASE WHEN outcome = '' OR list_contains($outcomes, outcome) THEN outcome
-        ELSE $gone END
-WHERE n = $n
-"""  # noqa: S608 - ours
+
+def _emptied(table: str) -> str:
+    changes = {**TEXT_EMPTIED[table], **TEXT_GIVEN}
+    values = ", ".join(f"{name} = {value}" for name, value in changes.items())
+    return f"UPDATE {table} SET {values} WHERE n = $n"  # noqa: S608 - ours
+
 
 _REMOVE = """
 DELETE FROM event WHERE n BETWEEN $first AND $last AND list_contains($all, n)
@@ -124,9 +127,12 @@ def rewritten(events: Sequence[Left], now: datetime) -> Statements:
 def emptied(
     n: int, outcomes: Sequence[str], gone: str, now: datetime, *, keep_name: bool
 ) -> Statements:
-    """The row of a call, without what was said; `outcomes` may stay."""
+    """The rows of a call, without what was said; `outcomes` may stay."""
     values = {"n": n, "outcomes": list(outcomes), "gone": gone, "keep_name": keep_name}
-    return [(_SESSION, values), (_RESIDUE, [_stored(now), 1])]
+    return [
+        *((_emptied(table), values) for table in TEXT_EMPTIED),
+        (_RESIDUE, [_stored(now), 1]),
+    ]
 
 
 def removed(events: Sequence[int], now: datetime) -> Statements:
@@ -139,8 +145,9 @@ def removed(events: Sequence[int], now: datetime) -> Statements:
 
 
 def unlisted(n: int, now: datetime) -> Statements:
-    """The row of the call whose first event was there."""
+    """The rows of the call whose first event was there."""
     return [
+        ("DELETE FROM measured WHERE n = ?", [n]),
         ("DELETE FROM session WHERE n = ?", [n]),
         (_RESIDUE, [_stored(now), 1]),
     ]

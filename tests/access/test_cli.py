@@ -15,7 +15,7 @@ from anyio import to_thread
 from anyio.from_thread import start_blocking_portal
 from typer.testing import CliRunner
 
-from appliance.access.access import FOLDER
+from appliance.access.access import FOLDER, Access
 from appliance.access.commands import ListPeople, People
 from appliance.access.refusals import AccountError
 from appliance.access.secret import digest
@@ -23,6 +23,8 @@ from appliance.cli.app import app, main
 from appliance.cli.reception import Reception
 from appliance.control import line as control
 from appliance.errors import ProtocolError, StoreError
+from appliance.retention.building import custodian_of
+from appliance.settings import Settings
 from appliance.store.writer import Store
 from tests.access.site import SetClock, open_access
 
@@ -34,6 +36,11 @@ REFUSALS = (AccountError, control.CommandRefused)
 def folder(tmp_path: Path) -> Path:
     # Longer than a Unix socket's name may be.
     return tmp_path / ("a folder with a long name " * 4) / "data"
+
+
+def desk_of(folder: Path, store: Store, access: Access) -> Reception:
+    custodian = custodian_of(Settings(), folder, store, access, live=True)
+    return Reception(access, store, custodian)
 
 
 @pytest.fixture(params=["without a server", "with a server"])
@@ -48,7 +55,7 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Path]:
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        desk = Reception(access, store)
+        desk = desk_of(folder, store, access)
         serving = portal.start_task_soon(control.serve, line, desk)
         yield folder
         serving.cancel()
@@ -241,7 +248,7 @@ def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) 
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        desk = Reception(access, store)
+        desk = desk_of(folder, store, access)
         serving = portal.start_task_soon(control.serve, line, desk)
         with (
             control._reachable(access.folder) as path,

@@ -51,6 +51,8 @@ async def measured(store: Store) -> list[object]:
         "SELECT call_id, speaker, at_ms FROM chat",
         "SELECT call_id, id, verdict FROM feedback",
         "SELECT call_id, turns, staff, outcome FROM session",
+        "SELECT * EXCLUDE (customer) FROM measured",
+        "SELECT * EXCLUDE (customer) FROM measures_of(0, NULL)",
         "SELECT call_id, kind, count(*) FROM event WHERE kind <> 'purged' GROUP BY ALL",
         "SELECT call_id, payload->>'$.call_score' FROM event WHERE kind = 'sentiment'",
     ):
