@@ -64,6 +64,8 @@ class Custodian:
             unfinished = await self._eraser.finish(now)
             found = await self._due(now)
             freed, before = await self._apply(found, now), await self._size()
+            if days := self._site.rules.staff_days:
+                await self._record.forget_staff(now - timedelta(days=days), now)
             await write_anew(self._store, live=self._site.live)
         sizes = before, await self._size()
         ran = _ran(found, freed=freed, sizes=sizes, unfinished=unfinished)

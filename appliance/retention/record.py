@@ -99,6 +99,16 @@ class Keepsake:
         # The row last: as long as it is there, the call is found again.
         await self._do(purge.unlisted(call.n, now))
 
+    async def forget_staff(self, before: datetime, now: datetime) -> int:
+        """Take out what agents were doing until then; returns how many events."""
+        stored = before.astimezone(UTC).replace(tzinfo=None)
+        events = [n for (n,) in await self.store.ask(purge.STAFF_EVENTS, [stored])]
+        for batch in _batches(events):
+            await self._do(purge.removed(batch, now))
+        if events:
+            await self._do(purge.forgotten_times(before, now))
+        return len(events)
+
     async def forget(
         self, places: Sequence[int], is_gone: Collection[str], now: datetime
     ) -> None:

@@ -74,11 +74,16 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "call_ended": ("reason", "settled_s"),
     "payment": ("on", "by", "reason"),
     "overheard": ("person", "name", "does"),
+    "advice_began": ("id", "after_ms"),
+    "written": ("id",),
     "advice_became": ("id", "fate", "line"),
     "wrap_up": ("draft", "after_s"),
     "feedback": ("id", "verdict"),
     "choose_customer": (),
     "purged": ("what", "why"),
+    # Of the box, and no call.
+    "agent_became": ("agent", "name", "state", "call_id", "wrote_up"),
+    "on_duty_still": ("agents",),
 }
 
 # What goes: texts, for which GONE stands; names and numbers of people, which stay with the
@@ -106,6 +111,7 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 WITHIN: Mapping[str, tuple[str, ...]] = {
     "ai_suggestion": ("sources",),
     "customer": ("card", "matched", "candidates"),
+    "written": ("steps",),
     "wrap_up": ("outcome",),
 }
 
@@ -126,6 +132,8 @@ def scrubbed(
         left |= {name: payload[name] for name in who if name in payload}
     if kind == "ai_suggestion":
         left["sources"] = [_source(one) for one in payload.get("sources", ())]
+    elif kind == "written":
+        left["steps"] = []  # how a text grew that is gone
     elif kind == "customer":
         left["card"] = _card(payload.get("card"), level)
     elif kind == "wrap_up":

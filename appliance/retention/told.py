@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from appliance.messages import CustomerCard
-from appliance.store.reader import SessionDetail, StoredEvent
+from appliance.store.rows import SessionDetail, StoredEvent
 
 
 class Line(Struct, frozen=True, kw_only=True):

@@ -152,6 +152,9 @@ class RetentionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     call_days: Annotated[
         int, Meta(description="The same of a call: who, when, how long.", ge=0)
     ] = 1095
+    staff_days: Annotated[
+        int, Meta(description="The same of what agents were doing, and when.", ge=0)
+    ] = 400
     queues: Annotated[
         str,
         Meta(

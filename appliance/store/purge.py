@@ -50,6 +50,9 @@ EVENTS = """
 SELECT n, seq, at_ms, kind, payload FROM event WHERE n >= ? AND call_id = ? ORDER BY n
 """
 
+# What agents were doing is of no call.
+STAFF_EVENTS = "SELECT n FROM event WHERE call_id = '' AND wall < ? ORDER BY n"
+
 EVENTS_AT = "SELECT n, kind, payload FROM event WHERE n IN (SELECT unnest(?))"
 
 HOLDS = """
@@ -70,7 +73,10 @@ WHERE event.n = fresh.n AND event.n BETWEEN ? AND ?
 
 # Every column of text of `session` and `measured` has its place here (a test sees to it).
 TEXT_KEPT: Mapping[str, tuple[str, ...]] = {
-    "session": ("call_id", "status", "reason", "agent", "language", "staff"),
+    "session": (
+        *("call_id", "status", "reason", "agent", "language", "staff"),
+        *("queue", "mood", "trend", "alerts"),
+    ),
     "measured": (
         *("call_id", "queue", "agent", "agent_name"),
         *("reason", "drafted", "trend"),
@@ -149,6 +155,14 @@ def unlisted(n: int, now: datetime) -> Statements:
     return [
         ("DELETE FROM measured WHERE n = ?", [n]),
         ("DELETE FROM session WHERE n = ?", [n]),
+        (_RESIDUE, [_stored(now), 1]),
+    ]
+
+
+def forgotten_times(before: datetime, now: datetime) -> Statements:
+    """What agents were doing until then."""
+    return [
+        ("DELETE FROM agent_time WHERE until < ?", [_stored(before)]),
         (_RESIDUE, [_stored(now), 1]),
     ]
 

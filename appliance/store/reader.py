@@ -1,6 +1,6 @@
 """Questions to the record, asked in a worker thread so that the event loop goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from anyio import CapacityLimiter, to_thread
@@ -173,7 +173,7 @@ class Reader:
         if first is None:
             return []
         known = {"first": first, "call_id": call_id, "partials": True}
-        return kept_events(await self._ask(_EVENTS, known))
+        return kept_events(await self.ask(_EVENTS, known))
 
     async def took_part(self, call_id: str, by: str) -> bool:
         """Whether a place in this call was that of the account or token `by`."""

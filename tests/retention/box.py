@@ -34,7 +34,16 @@ from appliance.retention.custodian import Custodian
 from appliance.retention.rules import Rules
 from appliance.retention.site import Site
 from appliance.settings import AccessSettings, RetentionSettings
-from appliance.store.event import CallEnded, CallStarted, Event, Fact, Joined, WrapUp
+from appliance.store.event import (
+    CallEnded,
+    CallStarted,
+    Event,
+    Fact,
+    Joined,
+    Step,
+    WrapUp,
+    Written,
+)
 from appliance.store.writer import Store
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -162,6 +171,8 @@ def call_with(
                 status="done" if is_final else "streaming",
             )
         )
+    grew = {"seq": 9, "suggestion": f"Fragen Sie {three}"}
+    script.note(Written(id="a1", steps=(Step(wall=wall, set=grew),)))
     script.note(Feedback(id="a1", verdict="used", reason=f"passt zu {two}"))
     script.tell(
         Sentiment(

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import anyio
 import pytest
@@ -16,7 +17,7 @@ from appliance.retention.commands import PlaceHold
 from appliance.retention.custodian import Custodian
 from appliance.retention.erasures import keep_beside, take_along
 from appliance.settings import AccessSettings, RetentionSettings
-from appliance.store.event import CallEnded
+from appliance.store.event import AgentBecame, CallEnded, Event
 from appliance.store.search import Search
 from appliance.store.writer import Store
 from tests.retention.box import (
@@ -73,6 +74,29 @@ def test_each_night_what_has_been_kept_long_enough_goes(both: Path) -> None:
     actions = [row for row in audit(both) if row[0] == "retention run"]
     assert len(actions) == 4
     assert actions[-1][2].startswith("0 recordings, 0 texts, 4 calls, 0 held")
+
+
+def test_what_agents_were_doing_is_kept_for_so_long(both: Path) -> None:
+    def became(state: Literal["available", "away", "off"], days: float) -> Event:
+        fact = AgentBecame(agent="p-ann", name="Ann", state=state)
+        return Event.of_box(fact, after(days))
+
+    days = RetentionSettings(staff_days=5)
+    with keeping(both, days) as (store, custodian):
+
+        async def told() -> list[tuple[str, int]]:
+            rows = await store.ask("SELECT state, count(*) FROM agent_time GROUP BY state")
+            return sorted(rows)
+
+        async def run() -> None:
+            states = [became("available", 0), became("away", 1), became("available", 9)]
+            await write(store, [*states, became("off", 10)])
+            assert await told() == [("available", 2), ("away", 1)]
+            await custodian.round("the box", after(10), dry=False)
+            # What ended before that day.
+            assert await told() == [("available", 1), ("away", 1)]
+
+        anyio.run(run)
 
 
 def test_a_dry_run_tells_and_takes_nothing(both: Path) -> None:

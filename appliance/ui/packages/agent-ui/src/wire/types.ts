@@ -1085,6 +1085,22 @@ export type Inspection = Readonly<{
   hash: string;
 }>;
 
+/** The newest, as far as it has come. */
+export type Examination = Readonly<{
+  running: boolean;
+  begun: string | null;
+  looked: number;
+  checks: number;
+  findings: readonly Finding[];
+}>;
+
+export type Finding = Readonly<{
+  what: string;
+  state: 'ok' | 'soon' | 'unknown' | 'wrong';
+  found: string;
+  fix: string;
+}>;
+
 export type Holds = Readonly<{
   is: 'holds';
   holds: readonly Held[];
