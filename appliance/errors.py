@@ -76,3 +76,7 @@ class KitError(ApplianceError):
 
 class UpgradeError(ApplianceError):
     """An upgrade cannot be begun, or was taken back."""
+
+
+class RetentionError(ApplianceError):
+    """What is to be erased or held is not there, or a hold keeps it."""

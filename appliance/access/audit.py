@@ -47,6 +47,11 @@ Action: TypeAlias = Literal[
     "log damaged",
     "backed up",
     "restored",
+    "retention run",
+    "hold placed",
+    "hold released",
+    "erased",
+    "exported",
 ]
 
 FIRST = "0" * 64  # what stands for the hash before the first row

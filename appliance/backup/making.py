@@ -32,7 +32,7 @@ RECORD = "appliance.duckdb"
 ACCESS = Path("access", "access.duckdb")
 
 # In the data folder, and not worth keeping: what is made anew or is a leftover.
-LEFT_OUT = ("*.tmp", "*.part", "*.new", "*.damaged*", SOCKET)
+LEFT_OUT = ("*.tmp", "*.part", "*.new", "*.damaged*", "*.fresh*", SOCKET)
 
 PART = ".part"
 

@@ -1,7 +1,7 @@
 """Put a backup in the place of a data folder that is empty, or is put aside."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,9 +14,17 @@ from appliance.errors import StoreError
 from appliance.store.log import RECORD as RECORD_KIND
 
 
-def restore(backup: Path, data_dir: Path, now: datetime, *, replace: bool) -> Manifest:
+def restore(
+    backup: Path,
+    data_dir: Path,
+    now: datetime,
+    finish: Callable[[Path], None] = lambda _: None,
+    *,
+    replace: bool,
+) -> Manifest:
     """Everything is checked before anything is touched. With `replace`, what is in
-    `data_dir` is put aside under another name. Returns what was restored.
+    `data_dir` is put aside under another name. Returns what was restored. `finish(folder)`
+    completes it before it gets there.
 
     Blocks. For a box that does not run. Raises StoreError.
     """
@@ -37,6 +45,7 @@ def restore(backup: Path, data_dir: Path, now: datetime, *, replace: bool) -> Ma
         shutil.copytree(backup / "data", part)
         part.chmod(0o700)
         _open_once(part)
+        finish(part)
         if _something(data_dir):
             aside = data_dir.with_name(f"{data_dir.name}.before-{now:%Y%m%dT%H%M%SZ}")
             data_dir.rename(aside)

@@ -26,6 +26,7 @@ from appliance.control import line
 from appliance.control.words import Answer
 from appliance.errors import ProtocolError, StoreError
 from appliance.pipeline.box import Box
+from appliance.retention.custodian import Custodian
 from appliance.settings import AccessSettings, Settings, read_settings
 from appliance.shown import escaped
 from appliance.upgrade.desk import CallDesk
@@ -86,9 +87,12 @@ def open_accounts(place: Place) -> Iterator[tuple[Access, socket.socket]]:
         yield access, listener
 
 
-async def run_access(access: Access, box: Box, listener: socket.socket) -> None:
+async def run_access(
+    access: Access, box: Box, custodian: Custodian, listener: socket.socket
+) -> None:
     """While the server runs: what the accounts need, and the control socket."""
-    desk = Reception(access, box.store, CallDesk(box.hold, box.registry.stats))
+    calls = CallDesk(box.hold, box.registry.stats)
+    desk = Reception(access, box.store, calls, custodian)
     async with anyio.create_task_group() as work:
         work.start_soon(access.run)
         work.start_soon(line.serve, listener, desk)

@@ -28,6 +28,7 @@ from appliance.cli.bench import bench
 from appliance.cli.capacity import capacity
 from appliance.cli.doctor import doctor
 from appliance.cli.handbook import handbook
+from appliance.cli.keeping import erase, export_app, hold_app, retention
 from appliance.cli.monitoring import monitoring
 from appliance.cli.rehearse import rehearse
 from appliance.cli.replay import replay
@@ -56,6 +57,10 @@ app.command()(restore)
 app.command()(upgrade)
 app.command()(rollback)
 app.command(hidden=True)(rehearse)
+app.command()(retention)
+app.command()(erase)
+app.add_typer(hold_app, name="hold")
+app.add_typer(export_app, name="export")
 app.add_typer(tls.app, name="tls")
 app.add_typer(models.app, name="models")
 app.add_typer(importing.app, name="import")

@@ -17,6 +17,8 @@ from appliance.backup.restoring import restore as put_back
 from appliance.cli.accounts import Place, place_in, place_of
 from appliance.control.line import NoServer, ask, user_name
 from appliance.control.words import Done
+from appliance.retention.erasures import NAME as ERASURES
+from appliance.retention.erasures import keep_beside, take_along
 from appliance.settings import FILE_VARIABLE, read_settings
 
 # Calls come first: a copy has time.
@@ -45,6 +47,7 @@ def backup(
     made = back_up(place.data_dir, folder, beside, _now(), sounds)
     manifest = read_manifest(made)
     check_files(made, manifest)
+    keep_beside(place.data_dir, folder)
     _record(place, "backed up", str(made))
     gone = prune(folder, keep or chosen.backup.keep)
     print(f"{made}: {len(manifest.files)} files, {manifest.bytes / 1e6:.1f} MB, checked.")
@@ -62,9 +65,18 @@ def restore(
 ) -> None:
     """Put a backup into the data folder of a box that does not run."""
     place = place_of(settings, data_dir)
-    manifest = put_back(backup, place.data_dir, _now(), replace=replace)
+
+    def take_along_erasures(folder: Path) -> None:
+        for there in (backup.absolute().parent, place.data_dir):
+            take_along(there, folder)
+
+    manifest = put_back(
+        backup, place.data_dir, _now(), take_along_erasures, replace=replace
+    )
     _record(place, "restored", f"of {manifest.made:%Y-%m-%d %H:%M:%S} UTC")
     print(f"{place.data_dir} is as it was at {manifest.made:%Y-%m-%d %H:%M:%S} UTC.")
+    if (place.data_dir / ERASURES).is_file():
+        print("Who was erased since then is taken out again at the next start.")
     beside = backup / "beside"
     if beside.is_dir():
         names = ", ".join(sorted(path.name for path in beside.iterdir()))

@@ -11,22 +11,35 @@ from appliance.access.office import Office
 from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
+from appliance.retention import desk
+from appliance.retention.commands import Export, RetentionCommand
+from appliance.retention.custodian import Custodian
 from appliance.store.writer import Store
 from appliance.upgrade.commands import CountCalls, HoldCalls
 from appliance.upgrade.desk import CallDesk
 
 AnyCommand: TypeAlias = (
-    AccountCommand | LendToken | KeepStill | Copied | HoldCalls | CountCalls
+    AccountCommand
+    | LendToken
+    | KeepStill
+    | Copied
+    | HoldCalls
+    | CountCalls
+    | Export
+    | RetentionCommand
 )
 
 
 class Reception:
     command = AnyCommand
 
-    def __init__(self, access: Access, store: Store, calls: CallDesk) -> None:
+    def __init__(
+        self, access: Access, store: Store, calls: CallDesk, custodian: Custodian
+    ) -> None:
         self._calls = calls
         self._office = Office(access)
         self._backups = BackupDesk(store, access)
+        self._custodian = custodian
 
     @asynccontextmanager
     async def performing(
@@ -36,6 +49,11 @@ class Reception:
         if isinstance(command, KeepStill | Copied):
             async with self._backups.performing(command, actor) as answer:
                 yield answer
+        elif isinstance(command, Export):
+            async with desk.exporting(self._custodian, command, actor) as answer:
+                yield answer
+        elif isinstance(command, RetentionCommand):
+            yield await desk.perform(self._custodian, command, actor)
         elif isinstance(command, LendToken):
             async with self._office.lending(actor) as answer:
                 yield answer

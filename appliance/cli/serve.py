@@ -31,6 +31,8 @@ from appliance.customers.importing import Given, Order, import_files
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
 from appliance.replay.samples import CUSTOMERS, every_sample
+from appliance.retention.building import custodian_of
+from appliance.retention.custodian import Custodian
 from appliance.server.app import create_app
 from appliance.server.door import Door
 from appliance.server.front import front
@@ -88,10 +90,14 @@ def serve(
         accounts = open_accounts(Place(folder, chosen.access))
         access, control = stack.enter_context(accounts)
         box = Box(chosen, store, models, Directory(folder))
+        custodian = custodian_of(
+            chosen, folder, store, access, live=True, forget=box.drafts.forget
+        )
         anyio.run(
             _serve,
             box,
             access,
+            custodian,
             control,
             Pages.read(),
             listeners,
@@ -139,16 +145,18 @@ def door(
     keeper: Keeper | None,
     gate: Gate | None = None,
     names: Sequence[str] = (),
+    custodian: Custodian | None = None,
 ) -> Door:
     """The server: over TLS with a keeper, plain without. `names` lead to the box, beside
     those in its certificate."""
     gate = gate or Gate(box.settings.limits)
     if keeper is None:
-        app = create_app(box, access, pages, gate=gate)
+        app = create_app(box, access, pages, gate=gate, custodian=custodian)
         return Door(front(app, gate, Hosts(names)), listeners)
     hosts = Hosts(names, lambda: keeper.served.names.hosts)
     port = listeners[0].getsockname()[1]
-    app = create_app(box, access, pages, [Middleware(Hsts, keeper)], keeper, gate)
+    hsts = [Middleware(Hsts, keeper)]
+    app = create_app(box, access, pages, hsts, keeper, gate, custodian)
     return Door(
         front(app, gate, hosts),
         listeners,
@@ -160,6 +168,7 @@ def door(
 async def _serve(
     box: Box,
     access: Access,
+    custodian: Custodian,
     control: socket.socket,
     pages: Pages,
     listeners: Sequence[socket.socket],
@@ -169,12 +178,13 @@ async def _serve(
     manager: Manager,
 ) -> None:
     await box.store.close_interrupted(datetime.now(UTC))
+    await custodian.start(datetime.now(UTC))
     await make_first(access)
     gate = Gate(box.settings.limits, room_for_connections())
-    server = door(box, access, pages, listeners, keeper, gate, names)
+    server = door(box, access, pages, listeners, keeper, gate, names, custodian)
     async with anyio.create_task_group() as work:
         work.start_soon(box.run)
-        work.start_soon(run_access, access, box, control)
+        work.start_soon(run_access, access, box, custodian, control)
         work.start_soon(_stop_when_told, box, server, manager)
         work.start_soon(read_rules_when_told, box)
         work.start_soon(_announce, box, listeners[0], keeper, sample)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from appliance.customers.checks import usable
+from appliance.customers.checks import ERASED, usable
 from appliance.customers.database import FORMAT, Workshop
 from appliance.customers.fields import Kind
 
@@ -17,8 +17,9 @@ SELECT row_number() OVER (ORDER BY id), * FROM (
     {before}
 ) ORDER BY id
 """
-_CUSTOMERS_BEFORE = """
-SELECT * EXCLUDE (n) FROM present.customer WHERE id NOT IN (SELECT id FROM {incoming})
+_CUSTOMERS_BEFORE = f"""
+SELECT * EXCLUDE (n) FROM present.customer WHERE id NOT IN (SELECT id FROM {{incoming}})
+    AND id NOT IN (SELECT id FROM {ERASED})
 """
 
 _ORDERS = """

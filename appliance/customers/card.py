@@ -1,6 +1,7 @@
 """What a screen shows of one customer."""
 
 from datetime import date
+from typing import NamedTuple
 
 from appliance.customers.database import Reader, quoted
 from appliance.customers.folding import code_of
@@ -11,6 +12,19 @@ ORDERS, TICKETS, NOTES = 5, 5, 3
 NOTE_CHARACTERS = 300
 
 CLOSED = ("closed", "solved", "resolved", "done", "geschlossen", "erledigt", "gelöst")
+
+
+class _Shown(NamedTuple):
+    orders: int = ORDERS
+    tickets: int = TICKETS
+    notes: int = NOTES
+    characters: int = NOTE_CHARACTERS
+    without: tuple[str, ...] = CLOSED  # tickets
+
+
+_FEW = _Shown()
+_MOST = 1_000_000
+_ALL = _Shown(_MOST, _MOST, _MOST, _MOST, ("",))
 
 _PLACE = "SELECT n FROM code WHERE code = {} AND kind = 'id' LIMIT 20"
 
@@ -38,8 +52,11 @@ FROM note WHERE n = {} ORDER BY written DESC NULLS LAST, text LIMIT {}
 """
 
 
-def read_card(reader: Reader, customer_id: str) -> CustomerCard | None:
-    """None if there is no such customer. Blocks; raises CustomersError."""
+def read_card(
+    reader: Reader, customer_id: str, *, whole: bool = False
+) -> CustomerCard | None:
+    """None if there is no such customer. `whole`: all there is, for the customer, and
+    nobody else's name. Blocks; raises CustomersError."""
     places = reader.ask(_PLACE.format(quoted(code_of(customer_id))))
     if not places:
         return None
@@ -48,7 +65,8 @@ def read_card(reader: Reader, customer_id: str) -> CustomerCard | None:
     if not found:
         return None
     [(id_, name, email, phone, status, value, currency, since, n)] = found
-    closed = ", ".join(quoted(word) for word in CLOSED)
+    shown = _ALL if whole else _FEW
+    closed = ", ".join(quoted(word) for word in shown.without)
     return CustomerCard(
         id=id_,
         name=name,
@@ -68,7 +86,7 @@ def read_card(reader: Reader, customer_id: str) -> CustomerCard | None:
                 item=item,
             )
             for number, placed, state, total, money, item in reader.ask(
-                _ORDERS.format(n, ORDERS)
+                _ORDERS.format(n, shown.orders)
             )
         ),
         tickets=tuple(
@@ -76,13 +94,13 @@ def read_card(reader: Reader, customer_id: str) -> CustomerCard | None:
                 number=number, opened=_day(opened), status=state, subject=subject
             )
             for number, opened, state, subject in reader.ask(
-                _TICKETS.format(n, closed, TICKETS)
+                _TICKETS.format(n, closed, shown.tickets)
             )
         ),
         notes=tuple(
-            CustomerNote(written=_day(written), author=author, text=text)
+            CustomerNote(written=_day(written), author="" if whole else author, text=text)
             for written, author, text in reader.ask(
-                _NOTES.format(NOTE_CHARACTERS, n, NOTES)
+                _NOTES.format(shown.characters, n, shown.notes)
             )
         ),
     )

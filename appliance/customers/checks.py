@@ -23,6 +23,10 @@ TYPED: Mapping[Type, tuple[str, str]] = {
 KEYS: Mapping[Kind, str] = {"customers": "id", "orders": "number", "tickets": "number"}
 
 
+# Customers that were there and are not to be in the next file.
+ERASED = "workshop.main.erased"
+
+
 class Problem(Struct, frozen=True, kw_only=True):
     """`row` counts the rows of the file from 1, without the header. Of a row that is not
     `left_out`, only the field was."""
@@ -41,6 +45,7 @@ def prepare(shop: Workshop) -> None:
         "CREATE TABLE workshop.main.problem (kind VARCHAR, source VARCHAR, row BIGINT,"
         " field VARCHAR, value VARCHAR, problem VARCHAR, left_out BOOLEAN)"
     )
+    shop.run(f"CREATE TABLE {ERASED} (id VARCHAR)")
     for kind, fields in FIELDS.items():
         columns = ", ".join(f"{field.name} VARCHAR" for field in fields)
         shop.run(f"CREATE TABLE {incoming(kind)} (source VARCHAR, row BIGINT, {columns})")

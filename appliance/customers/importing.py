@@ -80,7 +80,7 @@ def import_files(
     check_wanted(order.columns)
     folder.mkdir(parents=True, exist_ok=True)
     current = folder / FILE
-    with _alone(folder), _scratch(folder) as scratch:
+    with alone(folder), scratch_in(folder) as scratch:
         keep = not order.replace and current.is_file()
         if keep:
             Reader(current).close()  # of another format: say so before the work
@@ -96,7 +96,7 @@ def import_files(
         finally:
             shop.close()
         if totals:
-            _put_in_place(shop.fresh, current)
+            put_in_place(shop.fresh, current)
     return Report(
         tables=report[0],
         ignored=report[1],
@@ -146,7 +146,7 @@ def _take(shop: Workshop, table: Table, kind: Kind, columns: dict[str, str]) -> 
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """No two imports at once: the later would undo the earlier."""
     with (folder / f"{FILE}.lock").open("w") as lock:
         try:
@@ -159,7 +159,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
+def scratch_in(folder: Path) -> Iterator[Path]:
     """An empty folder on the disk of the customers; those of killed imports are removed."""
     for left in folder.glob(f"{FILE}.import-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -170,7 +170,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _put_in_place(fresh: Path, current: Path) -> None:
+def put_in_place(fresh: Path, current: Path) -> None:
     Reader(fresh).close()  # it can be read, or it does not get there
     with fresh.open("rb") as file:
         os.fsync(file.fileno())

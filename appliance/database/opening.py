@@ -30,7 +30,7 @@ _CONFIG = {
 # A checkpoint merges recent row groups, and nothing commits meanwhile (a second thread
 # would not help: it holds the table). With the usual 122 880 rows in a group the longest
 # of 23 checkpoints took 635 ms, with 10 240 rows 167 ms; the file did not grow.
-_ROW_GROUP = 10_240
+ROW_GROUP = 10_240
 
 # A checkpoint that runs out of disk invalidates the open database. It writes a few times
 # the size of the log, so leave it alone unless there is plenty.
@@ -87,6 +87,11 @@ def look(path: Path, kind: Kind) -> None:
         db.close()
 
 
+def fresh_of(path: Path) -> Path:
+    """Where a database is written anew, beside itself."""
+    return path.with_name(path.name + ".fresh")
+
+
 def wal_bytes(path: Path) -> int:
     """Size of the write-ahead log, which a start after a crash has to replay."""
     try:
@@ -95,13 +100,14 @@ def wal_bytes(path: Path) -> int:
         return 0
 
 
-def check_room(path: Path, kind: Kind) -> None:
-    """Raises StoreError where the disk is too full for a checkpoint of the file."""
+def check_room(path: Path, kind: Kind, more: int = 0) -> None:
+    """Raises StoreError where the disk is too full for a checkpoint of the file, or for so
+    many bytes more."""
     try:
         free = disk_usage(path.parent).free
     except OSError as error:
         raise explain(str(error), path, kind.noun) from error
-    if free < _ROOM_FOR_CHECKPOINT + 4 * wal_bytes(path):
+    if free < _ROOM_FOR_CHECKPOINT + 4 * wal_bytes(path) + more:
         raise StoreError(
             f"The disk of the {kind.noun} {path} is nearly full: {free >> 20} MB left.",
             fix=f"Free some space in {path.parent}.",
@@ -118,8 +124,10 @@ def _attach_and_migrate(path: Path, kind: Kind) -> duckdb.DuckDBPyConnection:
         # Attached, not connected to: only so can the row group size be chosen, and only so
         # is a second opening in the same process refused. ATTACH takes no parameters.
         quoted = str(path).replace("'", "''")
-        db.execute(f"ATTACH '{quoted}' AS {kind.name} (ROW_GROUP_SIZE {_ROW_GROUP})")
+        db.execute(f"ATTACH '{quoted}' AS {kind.name} (ROW_GROUP_SIZE {ROW_GROUP})")
         db.execute(f"USE {kind.name}")
+        # Beside itself it may be written anew; see `rebuilding`.
+        db.execute(f"SET allowed_paths = {_beside(path)}")
         db.execute("SET enable_external_access = false")
         db.execute("SET lock_configuration = true")
         _migrate(db, path, kind)
@@ -127,6 +135,13 @@ def _attach_and_migrate(path: Path, kind: Kind) -> duckdb.DuckDBPyConnection:
         db.close()
         raise
     return db
+
+
+def _beside(path: Path) -> str:
+    """What it may open while it is written anew, as a list in SQL."""
+    fresh = str(fresh_of(path)).replace("'", "''")
+    ends = ("", ".wal", ".wal.checkpoint", ".wal.recovery")
+    return "[" + ", ".join(f"'{fresh}{end}'" for end in ends) + "]"
 
 
 def _migrate(db: duckdb.DuckDBPyConnection, path: Path, kind: Kind) -> None:

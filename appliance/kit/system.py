@@ -13,7 +13,8 @@ from appliance.errors import KitError
 from appliance.kit.place import USER, Place, write
 from appliance.kit.release import Release
 
-SERVICE, TIMER = "appliance.service", "appliance-backup.timer"
+SERVICE = "appliance.service"
+TIMERS = ("appliance-backup.timer", "appliance-retention.timer")
 # Does nothing but where an upgrade was cut off.
 RESUME = "appliance-upgrade.service"
 
@@ -134,12 +135,13 @@ def let_in(place: Place, networks: list[str]) -> None:
 
 def start(place: Place) -> list[str]:
     """And with the machine from now on. Raises KitError."""
-    again = [f"systemctl enable {RESUME}; systemctl enable --now {SERVICE} {TIMER}"]
+    timers = " ".join(TIMERS)
+    again = [f"systemctl enable {RESUME}; systemctl enable --now {SERVICE} {timers}"]
     if not runs(place):
         return [f"Once systemd runs there: {again[0]}"]
     _run(["systemctl", "daemon-reload"], "systemd does not read the units")
-    _run(["systemctl", "enable", TIMER, SERVICE, RESUME], "the units cannot be enabled")
-    _run(["systemctl", "start", TIMER], "the backups' timer cannot be started")
+    _run(["systemctl", "enable", *TIMERS, SERVICE, RESUME], "the units cannot be enabled")
+    _run(["systemctl", "start", *TIMERS], "the timers cannot be started")
     # Not a start: what runs is to be what was installed just now.
     _run(["systemctl", "restart", SERVICE], "the service does not start")
     return []
@@ -148,12 +150,12 @@ def start(place: Place) -> list[str]:
 def stop(place: Place) -> None:
     """And no more with the machine. Raises KitError."""
     if runs(place):
-        units = [TIMER, SERVICE, RESUME]
+        units = [*TIMERS, SERVICE, RESUME]
         _run(["systemctl", "disable", "--now", *units], "the service does not stop")
 
 
 def forget_units(place: Place, release: Release | None) -> None:
-    names = {SERVICE, TIMER, "appliance-backup.service"}
+    names = {SERVICE, *TIMERS, *(name.replace(".timer", ".service") for name in TIMERS)}
     if release is not None:
         names |= {path.name for path in release.units.glob("*.*")}
     for name in names:

@@ -39,6 +39,10 @@ class Drafts:
         """Whether more comes."""
         return self._summaries.writing(call_id)
 
+    def forget(self, call_id: str) -> None:
+        """What was said in it has been taken out of the record."""
+        self._summaries.forget(call_id)
+
     def again(self, detail: SessionDetail) -> None:
         """Write a call that is over up once more. While one is written, nothing more is."""
         session, last = detail.session, detail.events[-1]

@@ -19,6 +19,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from appliance.access.access import Access
 from appliance.errors import ApplianceError
 from appliance.pipeline.box import Box
+from appliance.retention.building import custodian_of
+from appliance.retention.custodian import Custodian
 from appliance.server import (
     board,
     calls,
@@ -44,6 +46,7 @@ from appliance.server.loop import LoopProbe
 from appliance.server.pages import NOT_BUILT, Pages
 from appliance.server.replay import replay
 from appliance.server.reports import report_routes
+from appliance.server.retention import retention_routes
 from appliance.server.trust import Trust
 from appliance.server.usher import Usher
 from appliance.server.views import Views
@@ -58,12 +61,15 @@ def create_app(
     middleware: Sequence[Middleware] = (),
     keeper: Keeper | None = None,
     gate: Gate | None = None,
+    custodian: Custodian | None = None,
 ) -> Starlette:
     """Everything the app uses comes in here, so that a test builds it in one line."""
     probe, vigil, rounds = LoopProbe(), Vigil(), Rounds(box.settings)
     gate = gate or Gate(box.settings.limits)
+    custodian = custodian or _custodian(box, access)
     routes = [
         *every_route(box, access, pages, probe, keeper, gate),
+        *retention_routes(custodian),
         Route("/handbook", handbook.page),
         Route("/handbook/{page}", handbook.page),
         Route("/api/doctor", rounds.tell),
@@ -168,6 +174,14 @@ def every_route(
         *invite_routes(box, access),
         *administration_routes(access),
     ]
+
+
+def _custodian(box: Box, access: Access) -> Custodian:
+    """For who serves without the command line's control socket beside it."""
+    folder = box.store.path.parent
+    return custodian_of(
+        box.settings, folder, box.store, access, live=True, forget=box.drafts.forget
+    )
 
 
 async def _took_part(box: Box, call_id: str, by: str) -> bool:

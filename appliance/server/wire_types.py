@@ -20,6 +20,7 @@ from appliance.duty import AgentMessage, AgentNews
 from appliance.messages import ServerMessage
 from appliance.received import ClientMessage
 from appliance.reporting.figures import Metrics
+from appliance.retention.commands import Erased, Holds, Ran
 from appliance.server.audit import AuditPage
 from appliance.server.auth import Me, PasswordWish, SignInWish
 from appliance.server.board import CallsGoingOn
@@ -38,6 +39,7 @@ from appliance.server.knowledge import (
 )
 from appliance.server.people import PeopleList, PersonWish, RolesWish
 from appliance.server.recordings import RecordingDetail
+from appliance.server.retention import CallHolds, EraseWish, HoldWish
 from appliance.server.sessions import DraftState, WrapUpWish
 from appliance.server.tokens import NewToken, RevokeWish, TokenList, TokenWish
 from appliance.store.event import (
@@ -48,6 +50,7 @@ from appliance.store.event import (
     Joined,
     Left,
     Overheard,
+    Purged,
     RecordingKept,
     WrapUp,
 )
@@ -63,7 +66,7 @@ FILE = (
 FACTS = (
     *(CallStarted, Joined, Left, CallEnded),
     *(Overheard, AdviceBecame, WrapUp),
-    *(Consent, RecordingKept),
+    *(Consent, RecordingKept, Purged),
 )
 ANSWERS = (
     CallStatus,
@@ -93,6 +96,10 @@ ANSWERS = (
     AuditPage,
     Inspection,
     Examination,
+    Holds,
+    CallHolds,
+    Ran,
+    Erased,
 )
 WISHES = (
     Wish,
@@ -106,6 +113,8 @@ WISHES = (
     RolesWish,
     TokenWish,
     RevokeWish,
+    HoldWish,
+    EraseWish,
 )
 
 HEAD = """// Made by `./scripts/lint` from the structs of messages and answers.

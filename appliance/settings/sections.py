@@ -142,6 +142,27 @@ class BackupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return data_dir / Path(self.folder).expanduser()
 
 
+class RetentionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    recording_days: Annotated[
+        int, Meta(description="Recordings are kept so many days; 0 is for ever.", ge=0)
+    ] = 90
+    transcript_days: Annotated[
+        int, Meta(description="The same of all that was said, and made of it.", ge=0)
+    ] = 365
+    call_days: Annotated[
+        int, Meta(description="The same of a call: who, when, how long.", ge=0)
+    ] = 1095
+    staff_days: Annotated[
+        int, Meta(description="The same of what agents were doing, and when.", ge=0)
+    ] = 400
+    queues: Annotated[
+        str,
+        Meta(
+            description="Other days for queues, such as `sales.recording=30, sales.call=0`."
+        ),
+    ] = ""
+
+
 class PrivacySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     redact: Annotated[
         tuple[
@@ -213,6 +234,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     access: AccessSettings = field(default_factory=AccessSettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     recording: RecordingSettings = field(default_factory=RecordingSettings)
     reporting: ReportingSettings = field(default_factory=ReportingSettings)

@@ -142,6 +142,14 @@ class RecordingKept(Fact, frozen=True, kw_only=True, tag="recording_kept"):
     legs: tuple[LegHealth, ...]
 
 
+class Purged(Fact, frozen=True, kw_only=True, tag="purged"):
+    """From the events before this one was taken out what was `said`, or with it all that
+    tells who the `person` was. What is counted stays."""
+
+    what: Literal["said", "person"]
+    why: Literal["retention", "erasure"]
+
+
 class EventRefused(StoreError):
     """This one event cannot be stored, now or later; the others can."""
 

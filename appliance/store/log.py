@@ -14,6 +14,7 @@ import duckdb
 from msgspec.json import encode
 
 from appliance.database.opening import Kind, check_room, open_database, wal_bytes
+from appliance.database.rebuilding import Fresh, Grows, clear, prepare
 from appliance.database.trouble import explain
 from appliance.errors import StoreError
 from appliance.store.duty import STATEMENTS, changes
@@ -51,6 +52,20 @@ INSERT INTO event SELECT unnest(from_json(?, '[{
 }]'), recursive := true)
 """
 
+# A call that ended, or was wrapped up, since its row was copied has another one.
+_SETTLED_SINCE = (
+    "call_id IN (SELECT call_id FROM record.event"
+    " WHERE n >= $since AND kind IN ('call_ended', 'wrap_up'))"
+)
+_GROWS = (
+    Grows("event", "n"),
+    Grows("session", "n", _SETTLED_SINCE),
+    Grows("measured", "n", _SETTLED_SINCE),
+    # By DuckDB's own count; were it to change meanwhile, rows would be missing, and the old
+    # file stay.
+    Grows("agent_time", "rowid"),
+)
+
 RECORD = Kind("record", "record", "appliance.store", memory="512MB")
 
 _BAD_EVENT = (duckdb.DataError, duckdb.IntegrityError, duckdb.ProgrammingError)
@@ -67,6 +82,8 @@ class SessionLog:
         self.path = path
         self._asking = Lock()  # held while a cursor is open, and to replace the connection
         self._db = open_database(path, RECORD)
+        with suppress(OSError):
+            clear(path)
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
         try:
             # Position of the next event; None: unsure.
@@ -129,6 +146,44 @@ class SessionLog:
             with suppress(duckdb.Error, StoreError):
                 self._next = self._resync()
             raise explain(str(error), self.path, RECORD.noun) from error
+
+    def change(
+        self, statements: Sequence[tuple[str, Sequence[object] | Mapping[str, object]]]
+    ) -> None:
+        """Do these as one transaction, and return when it is on the disk. For the thread
+        that writes. Raises StoreError, with nothing done."""
+        try:
+            self._db.begin()
+            for sql, parameters in statements:
+                self._db.execute(sql, parameters)
+            self._db.commit()
+        except duckdb.Error as error:
+            self._roll_back()
+            raise explain(str(error), self.path, RECORD.noun) from error
+
+    def begin_anew(self) -> Fresh:
+        """A new file without what was deleted, to be filled by any thread. Blocks. Raises
+        StoreError."""
+        prepare(self.path, RECORD)
+        with self._asking:
+            return Fresh(self._db.cursor(), self.path, RECORD, _GROWS, ("residue",))
+
+    def go_over(self, fresh: Fresh) -> None:
+        """Go on in the new file. For the thread that writes. Raises StoreError: then the
+        old one is used on."""
+        with self._asking:
+            try:
+                fresh.take(self._db)
+            except StoreError:
+                fresh.give_up()
+                raise
+            finally:
+                # Closed, or dead after a failed checkpoint, or as good as before.
+                self._next, self._attempted = None, -1
+                with suppress(duckdb.Error):
+                    self._db.close()
+                self._db = open_database(self.path, RECORD)
+            self._next = _end(self._db)
 
     def ask(
         self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()

@@ -1,6 +1,6 @@
 """Questions to the record, asked in a worker thread so that the event loop goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import get_args
 
 from anyio import CapacityLimiter, to_thread
@@ -162,7 +162,7 @@ class Reader:
             return None
         first, row = found
         known = {"first": first, "call_id": call_id, "partials": partials}
-        events = await self._ask(_EVENTS, known)
+        events = await self.ask(_EVENTS, known)
         return SessionDetail(
             session=session_row(row),
             events=await to_thread.run_sync(stored_events, events, limiter=self._one),
@@ -173,7 +173,7 @@ class Reader:
         if first is None:
             return []
         known = {"first": first, "call_id": call_id, "partials": True}
-        return kept_events(await self._ask(_EVENTS, known))
+        return kept_events(await self.ask(_EVENTS, known))
 
     async def took_part(self, call_id: str, by: str) -> bool:
         """Whether a place in this call was that of the account or token `by`."""
@@ -181,14 +181,14 @@ class Reader:
         if first is None:
             return False
         known = {"first": first, "call_id": call_id, "by": by}
-        [(times,)] = await self._ask(_TOOK_PART, known)
+        [(times,)] = await self.ask(_TOOK_PART, known)
         return bool(times)
 
     async def calls_of(
         self, customer_id: str, limit: int, took_part: str | None = None
     ) -> list[SessionRow]:
         """The last ones of a customer; with `took_part`, of those of this account."""
-        found = await self._ask(
+        found = await self.ask(
             _CALLS_OF, {"customer": customer_id, "limit": limit, "by": took_part}
         )
         call_ids = [call_id for (call_id,) in found]
@@ -199,14 +199,14 @@ class Reader:
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         first = await self._started_at(call_id)
         known = {"first": first or 0, "call_id": call_id}
-        rows = await self._ask(_MESSAGES, known | {"seq": seq, "kinds": MESSAGE_KINDS})
+        rows = await self.ask(_MESSAGES, known | {"seq": seq, "kinds": MESSAGE_KINDS})
         return [payload.encode() for (payload,) in rows]
 
     async def open_calls(self) -> list[OpenCall]:
         running = self._log.running
         if not running:
             return []
-        rows = await self._ask(_OPEN_CALLS, going_on(running).values)
+        rows = await self.ask(_OPEN_CALLS, going_on(running).values)
         return [OpenCall(call_id=c, next_seq=s, at_ms=a) for c, s, a in rows]
 
     async def _row(self, call_id: str) -> tuple[int, Row] | None:
@@ -217,14 +217,17 @@ class Reader:
             source = going_on({call_id: first})
         elif (first := await self._started_at(call_id)) is None:
             return None
-        [row] = await self._ask(*rows_at(source, [first], []))
+        [row] = await self.ask(*rows_at(source, [first], []))
         return first, row
 
     async def _started_at(self, call_id: str) -> int | None:
         if (n := self._log.running.get(call_id)) is not None:
             return n
-        [(n,)] = await self._ask(_STARTED_AT, {"call_id": call_id})
+        [(n,)] = await self.ask(_STARTED_AT, {"call_id": call_id})
         return None if n is None else int(n)
 
-    async def _ask(self, sql: str, parameters: Mapping[str, object]) -> list[Row]:
+    async def ask(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object]
+    ) -> list[Row]:
+        """Rows of any query."""
         return await to_thread.run_sync(self._log.ask, sql, parameters, limiter=self._one)

@@ -41,3 +41,21 @@ class Waiter:
 def again(error: StoreError) -> StoreError:
     # One object raised in many tasks would gather all their tracebacks.
     return type(error)(error.problem, fix=error.fix)
+
+
+def closed() -> StoreError:
+    return StoreError("The record is closed.", fix="Start the service again.")
+
+
+def stopped() -> StoreError:
+    return StoreError(
+        "The thread that writes the record has stopped.",
+        fix="Restart the service; its log says why.",
+    )
+
+
+def overflow(most: int) -> StoreError:
+    return StoreError(
+        f"{most} events wait for the disk; there is no room for more.",
+        fix="Restart the service once the disk answers again.",
+    )

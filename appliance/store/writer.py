@@ -1,11 +1,11 @@
 """The record, as the rest of the box sees it: append, commit, look up."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from anyio import to_thread
 
@@ -15,11 +15,13 @@ from appliance.store.adding import Sums
 from appliance.store.committer import Committer
 from appliance.store.event import Event
 from appliance.store.interrupted import ON_DUTY, ends_of_calls, ends_of_shifts
-from appliance.store.log import SessionLog
+from appliance.store.log import Row, SessionLog
 from appliance.store.reader import Reader
 from appliance.store.rows import Kept, SessionDetail, SessionPage, SessionRow
 from appliance.store.search import EVERYTHING, Search
-from appliance.store.waiting import Counter, Waiter, again
+from appliance.store.waiting import Counter, Waiter, again, closed, overflow, stopped
+
+T = TypeVar("T")
 
 # When the disk does not keep up, replaceable events go first: half a minute of the
 # partials of 100 calls. Finals and call events still come in.
@@ -78,10 +80,10 @@ class Store:
         unless the record is closed or `lost` says otherwise.
         """
         if self._closed:
-            raise _closed()
+            raise closed()
         failure = self._committer.failure
         if not self._admit(event):
-            raise again(failure or _overflow())
+            raise again(failure or overflow(FULL_AT))
         if failure is not None:
             # The disk is known to be failing: the call must not wait for it as well.
             self._committer.put(event)
@@ -93,7 +95,7 @@ class Store:
     async def flush(self) -> None:
         """Return once everything appended before is durable. Raises StoreError."""
         if self._closed:
-            raise _closed()
+            raise closed()
         waiter = Waiter()
         self._committer.flush(waiter.wake)
         await self._wait(waiter)
@@ -112,12 +114,51 @@ class Store:
                 waiter.wake(error)
 
             if self._closed:
-                raise _closed()
+                raise closed()
             self._committer.flush(between_commits)
             await self._wait(waiter)
             yield Still(self._log.path, sizes[0])
         finally:
             self._committer.still -= 1
+
+    async def between_commits(self, work: Callable[[SessionLog], T]) -> T:
+        """Have the thread that writes do this to the file, once what was appended before is
+        durable. Commits wait meanwhile: a few ms of work. Raises StoreError."""
+        waiter, made = Waiter(), list[T]()
+
+        def do(error: StoreError | None) -> None:
+            try:
+                if error is None:
+                    made.append(work(self._log))
+            except StoreError as problem:
+                error = problem
+            waiter.wake(error)
+
+        if self._closed:
+            raise closed()
+        self._committer.flush(do)
+        await self._wait(waiter)
+        return made[0]
+
+    async def beside(self, work: Callable[[SessionLog], T]) -> T:
+        """The same in a thread of its own, while others commit."""
+        return await to_thread.run_sync(work, self._log)
+
+    async def ask(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[Row]:
+        """Rows of a query, as of the last commit. Raises StoreError."""
+        return await self._reader.ask(sql, parameters)
+
+    @property
+    def copied(self) -> bool:
+        """Somebody copies the file: it has to stay as it is."""
+        return self._committer.still > 0
+
+    @property
+    def running(self) -> Collection[str]:
+        """Calls that go on."""
+        return self._log.running.keys()
 
     @property
     def path(self) -> Path:
@@ -134,7 +175,7 @@ class Store:
         """What a person has to know about the record's health, with its fix."""
         error = self._committer.failure or self._committer.untidy
         if error is None and not self._closed and self._committer.gone:
-            error = _stopped()
+            error = stopped()
         return None if error is None else str(error)
 
     @property
@@ -246,23 +287,5 @@ class Store:
     async def _wait(self, waiter: "Waiter") -> None:
         if self._committer.gone:
             waiter.future.cancel()  # nobody would wake it
-            raise _closed() if self._closed else _stopped()
+            raise closed() if self._closed else stopped()
         await waiter.future
-
-
-def _closed() -> StoreError:
-    return StoreError("The record is closed.", fix="Start the service again.")
-
-
-def _stopped() -> StoreError:
-    return StoreError(
-        "The thread that writes the record has stopped.",
-        fix="Restart the service; its log says why.",
-    )
-
-
-def _overflow() -> StoreError:
-    return StoreError(
-        f"{FULL_AT} events wait for the disk; there is no room for more.",
-        fix="Restart the service once the disk answers again.",
-    )

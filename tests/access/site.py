@@ -8,7 +8,11 @@ from appliance.access.commands import AddPeople, NewPerson, Passwords
 from appliance.access.entrance import Came, Entrance, SignedIn
 from appliance.access.office import Office
 from appliance.access.people import StaffRole
-from appliance.settings import AccessSettings
+from appliance.cli.reception import Reception
+from appliance.retention.building import custodian_of
+from appliance.settings import AccessSettings, Settings
+from appliance.store.writer import Store
+from appliance.upgrade.desk import CallDesk
 
 CHEAP = AccessSettings(hash_kib=8, hash_passes=1)
 
@@ -56,3 +60,11 @@ async def hire(
 def came(let_in: SignedIn, address: str = HERE.address) -> Came:
     """From the browser that has these cookies."""
     return Came(address=address, session=let_in.session, device=let_in.device)
+
+
+def desk_of(
+    folder: Path, store: Store, access: Access, calls: CallDesk | None = None
+) -> Reception:
+    """What answers on the control socket of a server on this folder."""
+    custodian = custodian_of(Settings(), folder, store, access, live=True)
+    return Reception(access, store, calls or CallDesk(lambda _: None, dict), custodian)

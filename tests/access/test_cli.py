@@ -20,12 +20,10 @@ from appliance.access.commands import ListPeople, People
 from appliance.access.refusals import AccountError
 from appliance.access.secret import digest
 from appliance.cli.app import app, main
-from appliance.cli.reception import Reception
 from appliance.control import line as control
 from appliance.errors import ProtocolError, StoreError
 from appliance.store.writer import Store
-from appliance.upgrade.desk import CallDesk
-from tests.access.site import SetClock, open_access
+from tests.access.site import SetClock, desk_of, open_access
 
 # The same, from the file and by a server.
 REFUSALS = (AccountError, control.CommandRefused)
@@ -49,7 +47,7 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Path]:
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        desk = Reception(access, store, CallDesk(lambda _: None, dict))
+        desk = desk_of(folder, store, access)
         serving = portal.start_task_soon(control.serve, line, desk)
         yield folder
         serving.cancel()
@@ -242,7 +240,7 @@ def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) 
         control.listening(access.folder) as line,
         start_blocking_portal() as portal,
     ):
-        desk = Reception(access, store, CallDesk(lambda _: None, dict))
+        desk = desk_of(folder, store, access)
         serving = portal.start_task_soon(control.serve, line, desk)
         with (
             control._reachable(access.folder) as path,

@@ -107,13 +107,17 @@ SENSITIVE: Mapping[str, Mapping[Who, Reach]] = {
     "WS /ws/listen/{call_id}": {"supervisor": ALL},
     "WS /ws/floor": {"supervisor": ALL},
     "GET /api/calls/live": {"supervisor": ALL},
+    "GET /api/holds": {"supervisor": ALL, "admin": ALL},
+    "POST /api/holds": {"supervisor": ALL, "admin": ALL},
+    "GET /api/sessions/{call_id}/holds": {"supervisor": ALL, "admin": ALL},
+    "GET /api/exports/customers/{customer_id:path}": {"supervisor": ALL},
     "POST /auth/password": {
         "agent": ALL, "supervisor": ALL, "admin": ALL, "must change": ALL,
     },
 }  # fmt: skip
 
-# People, tokens and the audit log are for admins, whatever the route.
-ADMIN_S = ("/api/people", "/api/tokens", "/api/audit", "/api/doctor")
+# People, tokens, the audit log and what goes for good are for admins, whatever the route.
+ADMIN_S = ("/api/people", "/api/tokens", "/api/audit", "/api/doctor", "/api/retention")
 
 # These end what they are asked with: a change without its token goes just as far.
 FINAL = ("POST /auth/logout", "POST /auth/logout-everywhere")

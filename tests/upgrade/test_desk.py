@@ -7,13 +7,12 @@ import pytest
 from anyio.from_thread import start_blocking_portal
 
 from appliance.calls.registry import Registry
-from appliance.cli.reception import Reception
 from appliance.control import line
 from appliance.settings import CallSettings
 from appliance.store.writer import Store
 from appliance.upgrade.commands import Calls, CountCalls, HoldCalls
 from appliance.upgrade.desk import CallDesk
-from tests.access.site import SetClock, open_access
+from tests.access.site import SetClock, desk_of, open_access
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def folder(tmp_path: Path, registry: Registry) -> Iterator[Path]:
         line.listening(access.folder) as listener,
         start_blocking_portal() as portal,
     ):
-        desk = Reception(access, store, CallDesk(hold, registry.stats))
+        desk = desk_of(tmp_path, store, access, CallDesk(hold, registry.stats))
         serving = portal.start_task_soon(line.serve, listener, desk)
         yield access.folder
         serving.cancel()

@@ -143,6 +143,10 @@ class Summaries(Background):
         """Of a call that is over, as far as it is written."""
         return self._drafts.get(call_id)
 
+    def forget(self, call_id: str) -> None:
+        """Of a call that is over, what was written."""
+        self._drafts.pop(call_id, None)
+
     async def settled(self, call_id: str) -> None:
         """Return once the call is written up."""
         over = self._over.get(call_id)

@@ -205,6 +205,11 @@ export const access: AccessTexts = {
       'log damaged': 'Protokoll beschädigt',
       'backed up': 'Gesichert',
       restored: 'Aus einer Sicherung wiederhergestellt',
+      'retention run': 'Aufbewahrtes gelöscht',
+      'hold placed': 'Löschsperre gesetzt',
+      'hold released': 'Löschsperre aufgehoben',
+      erased: 'Person oder Gespräch gelöscht',
+      exported: 'Auskunft erstellt',
     },
   },
 };

@@ -194,6 +194,11 @@ export const access = {
       'log damaged': 'Log damaged',
       'backed up': 'Backed up',
       restored: 'Restored from a backup',
+      'retention run': 'Deleted what was kept long enough',
+      'hold placed': 'Placed a hold',
+      'hold released': 'Released a hold',
+      erased: 'Erased somebody, or a call',
+      exported: 'Exported what is kept of somebody',
     } as Readonly<Record<string, string>>,
   },
 };

@@ -534,6 +534,18 @@ export type RevokeWish = Readonly<{
   name: string;
 }>;
 
+export type HoldWish = Readonly<{
+  kind: 'call' | 'customer';
+  subject: string;
+  reason: string;
+  until?: string | null;
+}>;
+
+export type EraseWish = Readonly<{
+  kind: 'call' | 'customer';
+  subject: string;
+}>;
+
 /** The first event of every call; a call without it is in no list. */
 export type CallStarted = Readonly<{
   type: 'call_started';
@@ -611,6 +623,13 @@ export type LegHealth = Readonly<{
   transcribed: number | null;
   level_db: number;
   faults: readonly ('no_audio' | 'short' | 'silent' | 'untranscribed')[];
+}>;
+
+/** From the events before this one was taken out what was `said`, or with it all that tells who the `person` was. What is counted stays. */
+export type Purged = Readonly<{
+  type: 'purged';
+  what: 'person' | 'said';
+  why: 'erasure' | 'retention';
 }>;
 
 export type CallStatus = Readonly<{
@@ -1080,6 +1099,66 @@ export type Finding = Readonly<{
   state: 'ok' | 'soon' | 'unknown' | 'wrong';
   found: string;
   fix: string;
+}>;
+
+export type Holds = Readonly<{
+  is: 'holds';
+  holds: readonly Held[];
+}>;
+
+export type Held = Readonly<{
+  hold: LegalHold;
+  calls: number;
+}>;
+
+/** What has to be kept whatever the rules say, and though somebody wants it erased. */
+export type LegalHold = Readonly<{
+  id: string;
+  kind: 'call' | 'customer';
+  subject: string;
+  reason: string;
+  placed_by: string;
+  placed: string;
+  until: string | null;
+}>;
+
+/** Why a call is kept; empty: it goes when it is time. */
+export type CallHolds = Readonly<{
+  holds: readonly LegalHold[];
+}>;
+
+/** Calls of which something went, by what; or would go, if it was a dry run. */
+export type Ran = Readonly<{
+  is: 'ran';
+  dry: boolean;
+  recordings: number;
+  transcripts: number;
+  calls: number;
+  held: number;
+  freed: number;
+  before: number;
+  after: number;
+  unfinished: readonly string[];
+}>;
+
+/** `waiting` is what is left to do, and when it is done; without it nothing is. */
+export type Erased = Readonly<{
+  is: 'erased';
+  id: string;
+  calls: number;
+  customers: number;
+  freed: number;
+  waiting: readonly string[];
+  backups: readonly Remains[];
+}>;
+
+/** A copy that has not gone yet. Whoever brings it back takes them out of it again. */
+export type Remains = Readonly<{
+  path: string;
+  made: string | null;
+  calls: number;
+  recordings: number;
+  expires: string | null;
 }>;
 
 export type ServerMessage =
