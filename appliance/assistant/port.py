@@ -83,9 +83,9 @@ class AdviceDelta(Struct, frozen=True, kw_only=True):
 
 
 class MoodScores(Struct, frozen=True, kw_only=True):
-    """The model's log odds of the words it could call the mood of a line."""
+    """The model's log odds of the words it could call the mood of a line, and of others."""
 
-    logits: tuple[float, ...]  # in the order of `mood.prompt.WORDS`
+    logits: tuple[float, ...]  # in the order of `mood.prompt.ASKED`
 
 
 class DraftDelta(Struct, frozen=True, kw_only=True):

@@ -147,7 +147,7 @@ def mood(engine: AdviceEngine, text: str) -> dict[str, float]:
             assert isinstance(reply, Reply)
             if reply.job_id == 100:
                 shares = np.exp(log_shares(unpack_mood(reply.payload).logits))
-                return dict(zip(WORDS, shares, strict=True))
+                return dict(zip(WORDS, shares, strict=False))
     raise AssertionError("the mood was never read")
 
 

@@ -1,20 +1,22 @@
 """Time the advice engine, alone in one process: `-m tests.load.advice_engine [GGUF]`.
 
-For 1, 4, 8 and 16 calls that ask at the same moment: time to the first token, to the first
-word of the suggestion and to the whole advice, tokens per second. Each call has a dozen
-lines read ahead and asks about a new one, as in life. Beside a busy machine the numbers
-mean nothing.
+For 1, 4, 8 and 16 calls (or `--asks 1,4`) that ask at the same moment: time to the first
+token, to the first word of the suggestion and to the whole advice, tokens per second. Each
+call has a dozen lines read ahead and asks about a new one, as in life. Beside a busy
+machine the numbers mean nothing.
 
 Once more with a passage of an article in each ask, which is read anew for each.
 
-Then the same asks through the library's own high-level API: the same file, the same text,
-answers of as many tokens as ours had, its own prefix cache as it comes. It has no place to
-read ahead into and answers one after the other, so a later ask waits for those before it.
+Then, unless `--ours`, the same asks through the library's own high-level API: the same
+file, the same text, answers of as many tokens as ours had, its own prefix cache as it
+comes. It has no place to read ahead into and answers one after the other, so a later ask
+waits for those before it.
 """
 
 import os
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -202,7 +204,12 @@ def main() -> None:
         command = [sys.executable, "-m", "tests.load.advice_engine", *sys.argv[1:]]
         os.execv(sys.executable, command)
     settings = read_settings()
-    given = sys.argv[1] if len(sys.argv) > 1 else settings.advice.model
+    parser = ArgumentParser()
+    parser.add_argument("model", nargs="?", default=settings.advice.model)
+    parser.add_argument("--asks", default=",".join(map(str, ROUNDS)))
+    parser.add_argument("--ours", action="store_true")
+    wanted = parser.parse_args()
+    given = wanted.model
     model = resolve(Path(settings.models.dir).expanduser(), given, "language").path
     started = time.perf_counter()
     ours = Ours(model)
@@ -211,17 +218,18 @@ def main() -> None:
     heads = [f"{what} {p} s" for what in ("token", "word", "whole") for p in ("p50", "p95")]
     table = Table("engine", "asks", *heads, "tokens/s", box=None)
     lengths = {}
-    for calls in ROUNDS:
+    for calls in map(int, wanted.asks.split(",")):
         times = ours.together(calls)
         lengths[calls] = round(times.tokens / len(times.whole))
         table.add_row("ours", str(calls), *times.cells())
         cited = ours.together(calls, (PASSAGE,))
         table.add_row("ours, citing", str(calls), *cited.cells())
     ours.close()
-    theirs = HighLevel(model)
-    for calls, length in lengths.items():
-        times = theirs.together(calls, length)
-        table.add_row("high-level API", str(calls), *times.cells())
+    if not wanted.ours:
+        theirs = HighLevel(model)
+        for calls, length in lengths.items():
+            times = theirs.together(calls, length)
+            table.add_row("high-level API", str(calls), *times.cells())
     console.print(table)
     load = os.getloadavg()[0]
     console.print(f"load average {load:.1f}; numbers count only if nothing else ran")

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from appliance.assistant.mood.prompt import ASKED
 from appliance.assistant.port import AdviceDelta, MoodScores, ReadMood, pack, unpack_job
 from appliance.messages import Word
 from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
@@ -63,7 +64,7 @@ def eavesdropper(config: bytes) -> OneByOne:
         with file.open("ab") as prompts:
             prompts.write(payload)
         if isinstance(unpack_job(payload), ReadMood):
-            return pack(MoodScores(logits=(0.0, 0.0, 0.0)))
+            return pack(MoodScores(logits=(0.0,) * len(ASKED)))
         return pack(AdviceDelta(action="none", confidence=0.5, done=True))
 
     return OneByOne(answer)

@@ -41,14 +41,18 @@ class Verdict(Struct, frozen=True):
 
 MODEL = Fit(
     weights=(
-        (1.211, -0.417, -0.794),
-        (-0.339, 0.957, -0.618),
-        (-0.219, -0.379, 0.598),
-        (0.287, -0.585, 0.298),
-        (0.054, -0.068, 0.014),
-        (0.279, -0.141, -0.138),
+        (0.849, -0.242, -0.607),
+        (-0.491, 0.981, -0.491),
+        (-0.176, -0.213, 0.389),
+        (0.415, 0.266, -0.681),
+        (0.42, -0.391, -0.029),
+        (0.136, -0.703, 0.567),
+        (-0.068, -0.025, 0.093),
+        (0.223, -0.474, 0.251),
+        (-0.011, -0.072, 0.083),
+        (0.018, -0.056, 0.039),
     ),
-    bias=(-0.452, 1.623, -1.171),
+    bias=(-0.946, 2.065, -1.119),
 )
 LEXICON = Fit(
     weights=(
@@ -63,7 +67,7 @@ LEXICON = Fit(
 
 
 def by_model(text: str, logits: Sequence[float], prior: Sequence[float]) -> Verdict:
-    """`logits` of WORDS for this line, `prior`: `log_shares` for lines without content."""
+    """`logits` of ASKED for this line, `prior`: `log_shares` for lines without content."""
     return _weighed(MODEL, model_features(text, logits, prior))
 
 
@@ -94,9 +98,11 @@ def shape(text: str) -> list[float]:
 
 
 def log_shares(logits: Sequence[float]) -> list[float]:
-    """Log of each one's share of their probability together."""
-    most = max(logits)
-    total = most + math.log(sum(math.exp(logit - most) for logit in logits))
+    """Log of each one's share of the probability of the labels together, which come
+    first."""
+    labels = logits[: len(WORDS)]
+    most = max(labels)
+    total = most + math.log(sum(math.exp(logit - most) for logit in labels))
     return [logit - total for logit in logits]
 
 

@@ -7,6 +7,15 @@ from appliance.messages import MoodLabel
 # The first token of each tells them apart in the models' vocabularies.
 WORDS: tuple[MoodLabel, ...] = ("negative", "neutral", "positive")
 
+# What else the model might say of a person: how likely these are as the same next word
+# tells what the three do not. Of 21 that were tried, those that told most: cross-validated
+# on 800 lines each, macro-F1 on MELD goes from .600 to .615, of its negative lines .686 are
+# found in place of .651, and airline stays.
+FEELINGS = ("confused", "worried", "excited", "good")
+
+# In this order their logits come.
+ASKED = (*WORDS, *FEELINGS)
+
 # Lines without content: what the model says to them is its prior.
 CONTENT_FREE = ("", "N/A", "[MASK]")
 

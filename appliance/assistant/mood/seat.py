@@ -18,7 +18,7 @@ class MoodSeat:
     def __init__(self, model: Model, sequence: int) -> None:
         self._model = model
         self._sequence = sequence
-        self._words = [model.tokens(word)[0] for word in prompt.WORDS]
+        self._words = [model.tokens(word)[0] for word in prompt.ASKED]
         self._prefix = encode(model, prompt.prefix())
         # Not bounded here: the parent has at most one such job of each call out.
         self._waiting: OrderedDict[int, ReadMood] = OrderedDict()

@@ -3,9 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.assistant.mood.judge import by_lexicon, by_model, log_shares
+from appliance.assistant.mood.prompt import ASKED, FEELINGS
 
-EVEN = log_shares((0.0, 0.0, 0.0))
-LOGITS = st.lists(st.floats(-50, 50), min_size=3, max_size=3)
+
+def logits_of(*labels: float) -> tuple[float, ...]:
+    """Where nothing but the labels is likely."""
+    return (*labels, *[max(labels) - 8.0] * len(FEELINGS))
+
+
+EVEN = log_shares(logits_of(0.0, 0.0, 0.0))
+LOGITS = st.lists(st.floats(-50, 50), min_size=len(ASKED), max_size=len(ASKED))
 
 
 @given(text=st.text(max_size=300), logits=LOGITS)
@@ -35,15 +42,18 @@ def test_the_word_list_reads_plain_cases(text: str, label: str) -> None:
 def test_what_the_model_is_sure_of_is_the_label(
     logits: tuple[float, ...], label: str
 ) -> None:
-    verdict = by_model("So that is how it is.", logits, EVEN)
+    verdict = by_model("So that is how it is.", logits_of(*logits), EVEN)
     assert verdict.label == label
 
 
 def test_what_the_model_says_to_nothing_at_all_is_taken_out() -> None:
-    gloomy = log_shares((5.0, 0.0, 0.0))
-    plain = by_model("It is on the table.", (0.0, 0.0, 0.0), EVEN)
-    assert by_model("It is on the table.", (5.0, 0.0, 0.0), gloomy) == plain
+    unlikely = [-8.0] * len(FEELINGS)
+    gloomy = log_shares((5.0, 0.0, 0.0, *unlikely))
+    plain = by_model("It is on the table.", (0.0, 0.0, 0.0, *unlikely), EVEN)
+    found = by_model("It is on the table.", (5.0, 0.0, 0.0, *unlikely), gloomy)
+    assert found.score == pytest.approx(plain.score)
 
 
 def test_a_hundred_exclamation_marks_are_three() -> None:
-    assert by_model("No" + "!" * 100, (1, 0, 0), EVEN) == by_model("No!!!", (1, 0, 0), EVEN)
+    sharp = logits_of(1, 0, 0)
+    assert by_model("No" + "!" * 100, sharp, EVEN) == by_model("No!!!", sharp, EVEN)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from anyio import wait_all_tasks_blocked
 
-from appliance.assistant.mood.prompt import CONTENT_FREE
+from appliance.assistant.mood.prompt import CONTENT_FREE, FEELINGS
 from appliance.assistant.mood.stage import Moods
 from appliance.assistant.port import MoodScores, ReadMood, pack, unpack_job
 from appliance.errors import WorkerError
@@ -18,9 +18,10 @@ from appliance.workers.port import Port
 
 pytestmark = pytest.mark.anyio
 
-UNHAPPY = (9.0, 0.0, 0.0)
-HAPPY = (0.0, 0.0, 9.0)
-EVEN = (0.0, 0.0, 0.0)
+# Of the labels, and with nothing else as likely as they are.
+UNHAPPY = (9.0, 0.0, 0.0) + (1.0,) * len(FEELINGS)
+HAPPY = (0.0, 0.0, 9.0) + (1.0,) * len(FEELINGS)
+EVEN = (0.0, 0.0, 0.0) + (-7.0,) * len(FEELINGS)
 
 
 def said(
