@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+import anyio
 from anyio import to_thread
 from msgspec import convert
 
@@ -16,7 +17,7 @@ from appliance.errors import ApplianceError
 from appliance.messages import Role, Transcript, Verdict
 from appliance.recordings.deck import Deck
 from appliance.recordings.health import judged
-from appliance.recordings.joining import audio_of, read_about
+from appliance.recordings.joining import Stopped, audio_of, read_about
 from appliance.recordings.kept import Kept
 from appliance.recordings.recorder import Recorder
 from appliance.store.event import Event, Joined, RecordingKept
@@ -24,6 +25,9 @@ from appliance.store.rows import StoredEvent
 from appliance.store.writer import Store
 
 logger = logging.getLogger(__name__)
+
+# A disk that is full is so for a while.
+AGAIN_S = 60.0
 
 # `making`: the call is over, and its recording is put together.
 AudioState: TypeAlias = Literal["none", "making", "kept"]
@@ -36,9 +40,19 @@ class Archive:
         self.verdicts: Counter[Verdict] = Counter()  # since the start
         self._store = store
         self._reads = reads
+        self._again: list[str] = []  # could not be put together or judged
 
-    async def mend(self) -> None:
-        """Put together what a crash has left; for the start of the box."""
+    async def run(self) -> None:
+        """Put together what a crash has left, and later what a full disk has refused,
+        until cancelled."""
+        await self._mend()
+        while True:
+            await anyio.sleep(AGAIN_S)
+            again, self._again = self._again, []
+            for call_id in again:
+                await self._keep(call_id, self.recorder.mend(call_id))
+
+    async def _mend(self) -> None:
         try:
             left = await to_thread.run_sync(lambda: list(self.recorder.left_over()))
         except OSError as error:
@@ -68,8 +82,11 @@ class Archive:
         try:
             kept = await asyncio.wrap_future(made)
             await self._judge(call_id, kept)
+        except Stopped:
+            pass  # the next start finds it
         except (OSError, ApplianceError) as error:
             logger.error("recording of call %s: %s", call_id, error)  # noqa: TRY400 - says why
+            self._again.append(call_id)
 
     async def _judge(self, call_id: str, kept: Kept | None) -> None:
         detail = await self._store.session(call_id, partials=False)

@@ -96,7 +96,7 @@ class Box:
                 work.start_soon(worker.run)
             work.start_soon(self._stages.run)
             work.start_soon(self._tick)
-            work.start_soon(self.archive.mend)
+            work.start_soon(self.archive.run)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:
                     work.start_soon(self._end, call, reason)

@@ -7,6 +7,7 @@ second, so that a call of any length takes the same memory.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import TypeAlias
 
@@ -38,6 +39,10 @@ STEP = RATE
 
 class Stopped(RecordingError):
     """The box stops; the chunks are still there, and are put together at its next start."""
+
+
+def stopped() -> Stopped:
+    return Stopped("The recording is not put together yet.", fix="Start again.")
 
 
 def audio_of(folder: Path) -> Path | None:
@@ -77,7 +82,11 @@ def join(
         legs = _legs(folder)
         if not legs:
             return None
-        kept = _join(folder, legs, format_, go_on)
+        try:
+            kept = _join(folder, legs, format_, go_on)
+        except (soundfile.LibsndfileError, AssertionError) as error:
+            # The library's words for a write that was short, and for one that failed.
+            raise OSError(EIO, str(error) or "not written", str(folder)) from error
         _replace(folder / ABOUT, msgspec.json.encode(kept))
         sync_folder(folder)
     chunks.clear(folder)
@@ -116,14 +125,14 @@ def _join(
     with _writer(part, format_) as file:
         for start in range(0, end, STEP):
             if not go_on():
-                raise Stopped("The recording is not put together yet.", fix="Start again.")
+                raise stopped()
             both = np.zeros((min(STEP, end - start), len(ROLES)), np.int16)
             for column, (role, source) in enumerate(zip(ROLES, sources, strict=True)):
                 if source is not None:
                     both[:, column] = next(source)
                     drawings[role].add(both[:, column])
             file.write(both)
-    _sync(part)
+    _check_whole(part, end)
     part.rename(path)
     return Kept(
         format=format_,
@@ -192,9 +201,12 @@ def _writer(path: Path, format_: Format) -> soundfile.SoundFile:
     )
 
 
-def _sync(path: Path) -> None:
+def _check_whole(path: Path, samples: int) -> None:
+    """libsndfile closes a file that a full disk has cut short without a word."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
+    if soundfile.info(path).frames != samples:
+        raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -4,7 +4,6 @@ Putting together is for a second thread at the lowest priority, one call at a ti
 recogniser needs the cores more, and nobody waits.
 """
 
-import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -18,15 +17,13 @@ from msgspec import Struct
 
 from appliance.errors import ApplianceError
 from appliance.recordings.deck import Deck
-from appliance.recordings.joining import Stopped, is_left_over, join, settle
+from appliance.recordings.joining import is_left_over, join, settle, stopped
 from appliance.recordings.kept import Kept
 from appliance.recordings.shelf import Shelf
 from appliance.recordings.space import Space
 from appliance.recordings.writer import Done, Writer
 from appliance.settings import RecordingSettings
 from appliance.supervision import SpaceState
-
-logger = logging.getLogger(__name__)
 
 GIGABYTE = 10**9
 LEAST_PRIORITY = 19
@@ -53,6 +50,7 @@ class Recorder:
         self._writer: Writer | None = None
         self._joiner = ThreadPoolExecutor(1, "joining", _yield_to_others)
         self._stopping = threading.Event()
+        self._own: set[str] = set()  # calls of this life of the box
 
     @property
     def room(self) -> RoomFor | None:
@@ -84,10 +82,12 @@ class Recorder:
         """For a call that began on this day (UTC)."""
         if self._writer is None:
             self._writer = Writer(self.shelf, self._space)
+        self._own.add(call_id)
         return Deck(self.shelf.place(call_id, day), self._writer.put, on=on)
 
     def finish(self, deck: Deck) -> "Future[Kept | None]":
-        """Once the call is over: what is kept of it, None if nothing."""
+        """Once the call is over: what is kept of it, None if nothing. It has OSError where
+        that cannot be written, and Stopped when the box ends before: then `mend`."""
         deck.finish()
         result = _result()
         if self._writer is None or not deck.began:
@@ -97,13 +97,14 @@ class Recorder:
         return result
 
     def left_over(self) -> Iterator[str]:
-        """Calls whose chunks a crash has left. Blocks; raises OSError."""
+        """Calls of before whose chunks a crash has left. Blocks; raises OSError."""
         for call_id, day in self.shelf.calls():
-            if is_left_over(self.shelf.place(call_id, day)):
+            # A call of now may have begun since the last one was looked at.
+            if is_left_over(self.shelf.place(call_id, day)) and call_id not in self._own:
                 yield call_id
 
     def mend(self, call_id: str) -> "Future[Kept | None]":
-        """Put together what a crash has left of a call."""
+        """Put together what is left of a call. As `finish`."""
         result = _result()
         folder = self.shelf.folder_of(call_id)
         if folder is None:
@@ -117,6 +118,7 @@ class Recorder:
         folder = self.shelf.folder_of(call_id)
         if folder is not None:
             settle(folder)
+        self._own.discard(call_id)
 
     def close(self) -> None:
         """Write what is queued; what is left is put together at the next start. Blocks."""
@@ -128,18 +130,16 @@ class Recorder:
     def _submit(self, folder: Path, result: "Future[Kept | None]") -> None:
         try:
             self._joiner.submit(self._join, folder, result)
-        except RuntimeError:  # the box stops
-            result.set_result(None)
+        except RuntimeError:
+            result.set_exception(stopped())
 
     def _join(self, folder: Path, result: "Future[Kept | None]") -> None:
-        kept = None
         try:
             kept = join(folder, self.settings.format, lambda: not self._stopping.is_set())
-        except Stopped:
-            pass
         except (OSError, ApplianceError) as error:
-            logger.error("recording of call %s: %s", folder.name, error)  # noqa: TRY400 - why
-        result.set_result(kept)
+            result.set_exception(error)
+        else:
+            result.set_result(kept)
 
     def _space(self, used: int, free: int) -> Space:
         settings = self.settings
