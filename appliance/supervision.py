@@ -97,7 +97,30 @@ class Floor(Sent, frozen=True, kw_only=True, tag="floor"):
     wall: Wall | None = None
 
 
-FloorNews: TypeAlias = Floor | ErrorSent
+AnomalyKind: TypeAlias = Literal["unusual", "limit"]
+
+
+class Anomaly(Struct, frozen=True, kw_only=True):
+    """A measure of the last hour that is out of the ordinary. `usual`: the median of the
+    same hour of past weeks, or the limit that the site has set."""
+
+    measure: str
+    title: str
+    unit: str
+    kind: AnomalyKind
+    value: float
+    usual: float
+    since: datetime  # UTC
+
+
+class Unusual(Sent, frozen=True, kw_only=True, tag="unusual"):
+    """What is out of the ordinary: all of it, each time it changes; and on each new socket
+    if there is any."""
+
+    anomalies: tuple[Anomaly, ...]
+
+
+FloorNews: TypeAlias = Floor | Unusual | ErrorSent
 
 # ---------------------------------------------------------------- supervisor to server
 

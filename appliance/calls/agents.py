@@ -162,10 +162,6 @@ class Agents:
                 rings[agent.offered] += 1
         return [a for a in self._agents.values() if a.offered != before[a.id]]
 
-    def all(self) -> list[Agent]:
-        """On duty, those included who may come back."""
-        return list(self._agents.values())
-
     def counts(self) -> dict[AgentState, int]:
         """How many are doing what, those included who may come back."""
         found = Counter(agent.state for agent in self._agents.values())

@@ -12,7 +12,15 @@ from appliance.messages import encode
 from appliance.pipeline.call import LiveCall
 from appliance.pipeline.parts import Parts
 from appliance.pipeline.stints import Stints
-from appliance.supervision import CallAlert, CallGoingOn, Floor, SpaceState, Wall
+from appliance.supervision import (
+    Anomaly,
+    CallAlert,
+    CallGoingOn,
+    Floor,
+    SpaceState,
+    Unusual,
+    Wall,
+)
 
 # A page takes its line for dead after a few of these.
 ALIVE_S = 10.0
@@ -30,6 +38,7 @@ class Board:
         parts: Parts,
         failing: Callable[[], bool],
         recordings: Callable[[], SpaceState],
+        unusual: Callable[[], tuple[Anomaly, ...]],
     ) -> None:
         """`agents`: who is on duty, each time it is gone through; `failing`: whether the
         record cannot be written; `recordings`: whether there is room for them."""
@@ -38,6 +47,8 @@ class Board:
         self._parts = parts
         self._failing = failing
         self._recordings = recordings
+        self._unusual = unusual
+        self._told_unusual: tuple[Anomaly, ...] = ()  # as all watchers know it
         self._stints = Stints()
         self._watchers: list[Outbox] = []
         self._told: dict[str, CallGoingOn] = {}  # as all watchers know them
@@ -57,12 +68,15 @@ class Board:
         self._watchers.append(outbox)
         calls = tuple(self._told.values())
         outbox.say(encode(Floor(whole=True, at=now, calls=calls, wall=self._wall)))
+        if self._told_unusual:
+            outbox.say(encode(Unusual(anomalies=self._told_unusual)))
 
     def leave(self, outbox: Outbox) -> None:
         self._watchers.remove(outbox)
 
     def tick(self) -> None:
         """Called twice a second: tell what has changed, if anybody watches."""
+        self._tell_unusual()
         at = datetime.now(UTC)
         if not self._watchers:
             self._stints.seen(self._agents, at)
@@ -83,6 +97,14 @@ class Board:
         message = encode(floor)
         for outbox in self._watchers:
             outbox.say(message)
+
+    def _tell_unusual(self) -> None:
+        now = self._unusual()
+        if now == self._told_unusual:
+            return
+        self._told_unusual = now
+        for outbox in self._watchers:
+            outbox.say(encode(Unusual(anomalies=now)))
 
     def wall(self, now: datetime) -> Wall:
         """What there is beside the calls."""

@@ -24,6 +24,7 @@ from appliance.pipeline.stages import Outlets, Stages, office
 from appliance.pipeline.welcome import welcome
 from appliance.received import ClientHello, Resume
 from appliance.reporting.desk import Reporting
+from appliance.reporting.lookout import Lookout
 from appliance.settings import Settings
 from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
 from appliance.store.writer import Store
@@ -48,6 +49,7 @@ class Box:
         self.store = store
         self.models = models
         self.reporting = Reporting(settings.reporting, store)
+        self.lookout = Lookout(settings.reporting, self.reporting)
         self.registry = Registry(settings.calls)
         self.shifts = Shifts(store)
         self.floor = Floor(settings.calls, self.registry, self._customer_of, self.shifts)
@@ -77,6 +79,7 @@ class Box:
             self.parts,
             lambda: self.store.failing,
             lambda: recorder.state,
+            lambda: self.lookout.raised,
         )
         self._end_soon, self._to_end = anyio.create_memory_object_stream[
             tuple[Call, EndReason]
@@ -96,6 +99,7 @@ class Box:
                 work.start_soon(worker.run)
             work.start_soon(self._stages.run)
             work.start_soon(self._tick)
+            work.start_soon(self.lookout.run)
             work.start_soon(self.archive.run)
             async with self._end_soon, self._to_end:
                 async for call, reason in self._to_end:

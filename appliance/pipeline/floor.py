@@ -88,7 +88,7 @@ class Floor:
 
     def deal(self) -> None:
         """Somebody came, went, or changed: let the calls that wait ring where they may."""
-        self._shifts.look(self.agents.all())
+        self._shifts.look(self.agents)
         self._tell_all(self.agents.deal([call.id for call in self._ready()]))
 
     def tick(self) -> None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from appliance.errors import ProtocolError
-from appliance.reporting.figures import Figure, Group, Metrics
+from appliance.reporting.figures import Figure, Group, MeasureInfo, Metrics
 from appliance.reporting.handling import HANDLING, OUTCOMES
 from appliance.reporting.measure import Measure
 from appliance.reporting.periods import Grain, edges
@@ -61,10 +61,7 @@ class Reporting:
             agent=question.agent,
             queue=question.queue,
         )
-        # Of times the record knows no queue, and a measure that is hidden needs nothing.
-        needed: dict[Part, None] = {"calls": None}
-        needed |= {one.part: None for one in chosen if not one.info.hidden}
-        found = await self._store.sums.found(asked, list(needed), now)
+        found = await self._store.sums.found(asked, _needed(chosen), now)
         starts = bounds[:-1] if question.grain is not None else ()
         return Metrics(
             since=bounds[0],
@@ -76,6 +73,31 @@ class Reporting:
             measures=tuple(measure.info for measure in chosen),
             groups=_groups(found, chosen, question, bounds, now),
         )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all measures."""
+        return tuple(self._measures)
+
+    async def of_buckets(
+        self, bounds: tuple[datetime, ...], names: Sequence[str], now: datetime
+    ) -> list[tuple[MeasureInfo, list[Figure | None]]]:
+        """Of the site, between each bound and the next; None where nothing was counted.
+        Raises StoreError."""
+        chosen = [self._measures[name] for name in names]
+        asked = Asked(edges=bounds, by="site", terms=self._terms())
+        found = await self._store.sums.found(asked, _needed(chosen), now)
+        cells = {one.bucket: one for one in found}
+        return [
+            (
+                one.info,
+                [
+                    _figure(one, cells[bucket], young=False) if bucket in cells else None
+                    for bucket in range(len(bounds) - 1)
+                ],
+            )
+            for one in chosen
+        ]
 
     def _terms(self) -> Terms:
         settings = self._settings
@@ -97,6 +119,12 @@ class Reporting:
         if question.by == "queue" or question.queue is not None:
             return [_not_by_queue(measure) for measure in chosen]
         return chosen
+
+
+def _needed(chosen: Sequence[Measure]) -> list[Part]:
+    """What is to be asked for; nothing for what is hidden."""
+    needed: dict[Part, None] = {"calls": None}
+    return list(needed | {one.part: None for one in chosen if not one.info.hidden})
 
 
 def _not_by_queue(measure: Measure) -> Measure:

@@ -88,6 +88,13 @@ class _Once(Collector):
         yield from _calls(health)
         yield from floor_metrics(self._box.board, datetime.now(UTC))
         yield from _record(self._box.store)
+        yield labelled(
+            GaugeMetricFamily,
+            "unusual",
+            "1 where a measure of the last hour is out of the ordinary.",
+            "measure",
+            self._box.lookout.watched(),
+        )
         yield from machine_metrics(self._machine)
         yield from _processes(health.parts)
         yield from _words(health)

@@ -216,6 +216,18 @@ class ReportingSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         tuple[str, ...],
         Meta(description="Dispositions after which a call counts as resolved."),
     ] = ("resolved",)
+    watched: Annotated[
+        tuple[str, ...],
+        Meta(description="Measures whose last hour is compared with past weeks."),
+    ] = ("calls", "asa", "service_level", "abandonment", "aht", "mood", "lag_p95")
+    unusual_z: Annotated[
+        float,
+        Meta(description="Robust z-score from which an hour is unusual; 0: never.", ge=0),
+    ] = 3.5
+    limits: Annotated[
+        tuple[str, ...],
+        Meta(description="And limits, as `service_level < 70`, for the last hour."),
+    ] = ()
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -353,6 +353,24 @@ export type AgentOnDuty = Readonly<{
   since: string;
 }>;
 
+/** What is out of the ordinary: all of it, each time it changes; and on each new socket if there is any. */
+export type Unusual = Readonly<{
+  type: 'unusual';
+  seq: number;
+  anomalies: readonly Anomaly[];
+}>;
+
+/** A measure of the last hour that is out of the ordinary. `usual`: the median of the same hour of past weeks, or the limit that the site has set. */
+export type Anomaly = Readonly<{
+  measure: string;
+  title: string;
+  unit: string;
+  kind: 'limit' | 'unusual';
+  value: number;
+  usual: number;
+  since: string;
+}>;
+
 export type ClientHello = Readonly<{
   type: 'hello';
   role: 'agent' | 'customer';
@@ -1205,6 +1223,7 @@ export type AgentMessage =
 
 export type FloorNews =
   | Floor
+  | Unusual
   | ErrorSent;
 
 export type SupervisorMessage =
@@ -2711,6 +2730,55 @@ export const FLOOR_SHAPES: Readonly<Record<string, Fields>> = {
           }
         },
         null
+      ]
+    }
+  },
+  "unusual": {
+    "fields": {
+      "type": [
+        {
+          "oneOf": [
+            "unusual"
+          ]
+        }
+      ],
+      "seq": [
+        "number",
+        0
+      ],
+      "anomalies": [
+        {
+          "list": {
+            "fields": {
+              "measure": [
+                "string"
+              ],
+              "title": [
+                "string"
+              ],
+              "unit": [
+                "string"
+              ],
+              "kind": [
+                {
+                  "oneOf": [
+                    "limit",
+                    "unusual"
+                  ]
+                }
+              ],
+              "value": [
+                "number"
+              ],
+              "usual": [
+                "number"
+              ],
+              "since": [
+                "string"
+              ]
+            }
+          }
+        }
       ]
     }
   },
