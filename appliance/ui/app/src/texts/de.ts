@@ -399,6 +399,7 @@ export const de: AppTexts = {
       record: 'Gesprächsakten',
       customers: 'Kunden',
       certificate: 'Zertifikat',
+      actions: 'Nächste Schritte',
       recordings: 'Aufnahmen',
     },
     fine: 'Kein Fehler',

@@ -397,6 +397,7 @@ export const en = {
       record: 'Record',
       customers: 'Customers',
       certificate: 'Certificate',
+      actions: 'Next actions',
       recordings: 'Recordings',
     } as Readonly<Record<string, string>>,
     fine: 'No problem',
