@@ -1,8 +1,9 @@
 """How fast calls are found: `python -m tests.load.history FILE [--calls N]`.
 
-Fills FILE with N calls first, if it is new, in the form of 10 events each with about 400
-words from a made-up language (30,000 words, as unequally frequent as in a real one). Then
-asks for pages: the newest, by filters, and by words, from common to said once or never.
+Fills FILE with N calls first, if it is new, in the form of 14 events each with about 400
+words from a made-up language (30,000 words, as unequally frequent as in a real one). Then,
+while 20 calls write, asks for pages: the newest, far back, by each filter and several at
+once, and by words, from common to said once or never.
 """
 
 import argparse
@@ -16,15 +17,26 @@ from time import perf_counter
 
 import anyio
 import numpy as np
+from msgspec.structs import replace
 
-from appliance.messages import ROLES, Transcript
-from appliance.store.event import CallEnded, CallStarted, Event, Fact, Joined
+from appliance.assistant.mood.course import POLARITY, Course, Reading
+from appliance.messages import ROLES, Alert, MoodLabel, Sent, Transcript
+from appliance.store.event import CallEnded, CallStarted, Event, Fact, Joined, WrapUp
 from appliance.store.search import Search
 from appliance.store.writer import SHED_AT, Store
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 BEFORE, AFTER = "bcdfghjklmnprstvwz", ["", "", "n", "r", "s", "l", "t", "ng", "ck", "m"]
 FINALS, WORDS = 6, 65
+
+# Calls that write meanwhile: each has something settled every half second.
+WRITERS, EVERY_S = 20, 0.5
+
+LABELS: tuple[MoodLabel, ...] = ("negative", "neutral", "neutral", "positive")
+QUEUES = ["cards", "loans", "claims", "sales", ""]
+RULES = ["disclosure", "refund", "lawyer", "cancel"]
+ALERTS = ["any", "mood", "rule", "rule:lawyer"]
+OUTCOMES = ["resolved", "follow_up", "handed_over", "no_contact"]
 
 
 def vocabulary(chance: random.Random) -> list[str]:
@@ -46,8 +58,17 @@ def call(n: int, words: list[str], chance: random.Random) -> Iterator[Event]:
         return Event.note(fact, call_id=call_id, seq=seq, at_ms=0, wall=wall)
 
     yield note(CallStarted(), 1)
-    yield note(Joined(role="customer", name=f"Customer {n % 40_000}", reason=words[0]), 2)
-    yield note(Joined(role="agent", name=f"Agent {n % 50}"), 3)
+    yield note(
+        Joined(
+            role="customer",
+            name=f"Customer {n % 40_000}",
+            reason=words[0],
+            queue=chance.choice(QUEUES),
+        ),
+        2,
+    )
+    agent = n % 50
+    yield note(Joined(role="agent", name=f"Agent {agent}", person=f"p{agent}"), 3)
     for turn in range(FINALS):
         text = " ".join(words[turn * WORDS : (turn + 1) * WORDS])
         final = Transcript(
@@ -60,7 +81,33 @@ def call(n: int, words: list[str], chance: random.Random) -> Iterator[Event]:
             end_ms=turn * 15_000 + 14_000,
         )
         yield Event.of(final, call_id=call_id, at_ms=final.end_ms, wall=wall)
-    yield note(CallEnded(reason="hangup"), 4 + FINALS)
+    for seq, message in enumerate(judged(chance), 4 + FINALS):
+        yield Event.of(replace(message, seq=seq), call_id=call_id, at_ms=90_000, wall=wall)
+    yield note(CallEnded(reason="hangup"), 97)
+    yield note(WrapUp(outcome=chance.choice(OUTCOMES), summary=words[1]), 98)
+
+
+def judged(chance: random.Random) -> Iterator[Sent]:
+    """How the customer reads, and in one of five calls an alert of a rule."""
+    course = Course()
+    for n in range(2):
+        label = chance.choice(LABELS)
+        yield from course.add(
+            Reading(
+                line=f"t{n}",
+                start_ms=n * 40_000,
+                end_ms=n * 40_000 + 9_000,
+                label=label,
+                score=float(POLARITY[label]),
+                confidence=0.8,
+                source="made up",
+            )
+        )
+    if chance.random() < 0.2:
+        rule = chance.choice(RULES)
+        yield Alert(
+            id="rule-1", kind="rule", state="raised", lines=(), text=rule, rule=rule
+        )
 
 
 async def fill(store: Store, calls: int, known: list[str]) -> None:
@@ -74,13 +121,39 @@ async def fill(store: Store, calls: int, known: list[str]) -> None:
     await store.flush()
 
 
-def searches(known: list[str], chance: random.Random) -> dict[str, list[Search]]:
+def searches(
+    known: list[str], calls: int, chance: random.Random
+) -> dict[str, list[Search]]:
     def some(ranks: range) -> list[Search]:
         return [Search(text=known[chance.choice(ranks)]) for _ in range(20)]
 
+    some_calls = [chance.randrange(1, calls) for _ in range(20)]
+    some_days = [
+        NOW + timedelta(days=chance.randrange(max(1, calls // 1440))) for _ in range(20)
+    ]
     names = [f"customer {chance.randrange(40_000)}" for _ in range(20)]
     return {
         "newest": [Search()] * 20,
+        "far back": [Search(before=f"call-{n}") for n in some_calls],
+        "far back in few": [
+            Search(before=f"call-{n}", mood="negative", alert="rule:refund", queue="cards")
+            for n in some_calls
+        ],
+        "own calls": [Search(took_part=f"p{n}") for n in range(20)],
+        "a mood": [Search(mood=mood) for mood in LABELS] * 5,
+        "a mood and a trend": [Search(mood="negative", trend="down")] * 20,
+        "an alert": [Search(alert=alert) for alert in ALERTS] * 5,
+        "an alert of their own": [
+            Search(alert="any", took_part=f"p{n}") for n in range(20)
+        ],
+        "a rule that is not": [Search(alert="rule:nothing")] * 20,
+        "a queue": [Search(queue=queue) for queue in QUEUES[:4]] * 5,
+        "an outcome": [Search(outcome=outcome) for outcome in OUTCOMES] * 5,
+        "a day": [Search(since=day, until=day + timedelta(days=1)) for day in some_days],
+        "all of it": [
+            Search(agent=f"agent {n}", queue="loans", mood="positive", outcome="resolved",
+                   since=NOW, until=some_days[n], alert="any") for n in range(20)
+        ],
         "an agent": [Search(agent=f"agent {n}") for n in range(20)],
         "a customer": [Search(customer=name) for name in names],
         "a name": [Search(text=name) for name in names],
@@ -104,8 +177,9 @@ async def measure(path: Path, calls: int) -> None:
         everything: list[float] = []
         commits: list[float] = []
         async with anyio.create_task_group() as beside:
-            beside.start_soon(go_on, store, known, commits)
-            for name, asked in searches(known, random.Random(2)).items():
+            for writer in range(WRITERS):
+                beside.start_soon(go_on, store, known, writer, commits)
+            for name, asked in searches(known, calls, random.Random(2)).items():
                 everything += await ask(store, name, asked)
             beside.cancel_scope.cancel()
         report("all", everything)
@@ -123,15 +197,17 @@ async def ask(store: Store, name: str, asked: list[Search]) -> list[float]:
     return took
 
 
-async def go_on(store: Store, known: list[str], took: list[float]) -> None:
+async def go_on(store: Store, known: list[str], writer: int, took: list[float]) -> None:
     """A call after the other comes to its end, and every event is waited for."""
-    chance = random.Random(3)
-    for n in count(10**6):
+    chance = random.Random(writer)
+    # Not all at the same moment.
+    await anyio.sleep(EVERY_S * writer / WRITERS)
+    for n in count(10**6 + writer, WRITERS):
         for event in call(n, chance.choices(known, k=FINALS * WORDS), chance):
             begun = perf_counter()
             await store.commit(event)
             took.append(1e3 * (perf_counter() - begun))
-            await anyio.sleep(0.05)
+            await anyio.sleep(EVERY_S)
 
 
 def report(name: str, took: list[float]) -> None:

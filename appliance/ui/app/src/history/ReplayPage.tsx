@@ -9,6 +9,7 @@ import {
   localeOf,
   SentimentTrend,
   type SessionDetail,
+  SupervisionSign,
   saidIn,
   TranscriptView,
 } from '@agent/ui';
@@ -78,6 +79,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
       <div className="page__head">
         <h1 dir="auto">{replay.title(session.customer)}</h1>
         <Now scene={scene} />
+        <SupervisionSign supervision={call.supervision} />
         <HeardIn call={call} />
         <span className="au-empty">
           {new Date(session.started).toLocaleString(localeOf(language), {

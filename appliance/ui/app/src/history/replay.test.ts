@@ -53,6 +53,32 @@ test('the mood is shown when it was read', () => {
   expect(mood.at(700).call.mood.readings).toMatchObject([{ line: 't1', label: 'negative' }]);
 });
 
+test('who listens is shown for as long as they do, told or not', () => {
+  const sam = { person: 'p1', name: 'Sam' };
+  const does = ['follow', 'follow', 'hear', 'leave', 'hear_no_more', 'leave', 'leave'];
+  const events = does.map((what, n) => ({
+    seq: n + 1,
+    at_ms: n * 100,
+    wall: '',
+    kind: 'overheard',
+    payload: { ...sam, does: what },
+  }));
+  const call = new Film({ session: { call_id: 'c1' }, events } as unknown as SessionDetail);
+  const seen = does.map((_, n) => {
+    const { following, hearing, names } = call.at(n * 100).call.supervision;
+    return [following, hearing, names.join()];
+  });
+  expect(seen).toEqual([
+    [1, 0, 'Sam'],
+    [2, 0, 'Sam'],
+    [2, 1, 'Sam'],
+    [1, 0, 'Sam'],
+    [1, 0, 'Sam'],
+    [0, 0, ''],
+    [0, 0, ''],
+  ]);
+});
+
 test('a call without events is a film without length', () => {
   const empty = film(0);
   expect([empty.durationMs, empty.at(0).call.lines.length]).toEqual([0, 0]);

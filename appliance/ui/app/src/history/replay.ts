@@ -13,9 +13,10 @@ import {
   type SessionDetail,
   type Verdict,
 } from '@agent/ui';
+import { afterwards, type Listener, supervisionBy } from './listeners';
 
 /** What there is to see at a moment: the agent's screen, and how the agent was. */
-export type Scene = Readonly<{ call: Call; agent: Person }>;
+export type Scene = Readonly<{ call: Call; agent: Person; listeners: readonly Listener[] }>;
 
 /** A stretch of the call in which somebody spoke, or nothing was heard or read. */
 export type Stretch = Readonly<{ kind: 'held' | 'paused' | 'lost'; from: number; to: number }>;
@@ -119,7 +120,8 @@ export class Film {
 }
 
 function opening(callId: string): Scene {
-  return { call: newCall(callId, 'agent'), agent: newCall(callId, 'customer').partner };
+  const agent = newCall(callId, 'customer').partner;
+  return { call: newCall(callId, 'agent'), agent, listeners: [] };
 }
 
 function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step['next'] | null {
@@ -133,14 +135,21 @@ function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step[
     if (typeof id !== 'string') return null;
     return (scene) => ({ ...scene, call: became(scene.call, id, fate as Fate) });
   }
+  if (kind === 'overheard') {
+    return (scene) => {
+      const listeners = afterwards(scene.listeners, payload);
+      return { ...scene, listeners, call: { ...scene.call, supervision: supervisionBy(listeners) } };
+    };
+  }
   const message = checked(payload);
   if (message === null) return null;
-  return ({ call, agent }) => {
+  return ({ call, agent, listeners }) => {
     // The customer's screen knows the agent as the agent's knows the customer.
     const theirs = { ...newCall(call.id, 'customer'), partner: agent };
     return {
       call: advance(call, message),
       agent: message.type === 'partner' ? advance(theirs, message).partner : agent,
+      listeners,
     };
   };
 }
