@@ -11,6 +11,7 @@ from appliance.server.pages import Pages
 from appliance.settings import RecordingSettings
 from tests.browser.conftest import person
 from tests.browser.people import Person
+from tests.browser.photographer import Photographer
 from tests.server.live import SETTINGS, get, serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
@@ -45,8 +46,9 @@ async def both_speak(agent: Person, customer: Person) -> None:
 
 
 async def test_a_customer_agrees_and_the_call_is_played_in_step_with_its_words(
-    tmp_path: Path, pages: Pages, voices: dict[str, Path]
+    tmp_path: Path, pages: Pages, voices: dict[str, Path], axe: str
 ) -> None:
+    pictures = Photographer(axe)
     wish = RecordingSettings(keep_free_gb=0)
     settings = msgspec.structs.replace(SETTINGS, recording=wish)
     async with (
@@ -62,6 +64,7 @@ async def test_a_customer_agrees_and_the_call_is_played_in_step_with_its_words(
         await expect(customer.says("This call is recorded.")).to_be_visible()
         await expect(agent.says("Recorded")).to_be_visible()
         await both_speak(agent, customer)
+        await pictures.take(agent.page, "recorded-call")
         await agent.end_call()
         call_id = (await get(url, "/api/sessions"))["sessions"][0]["call_id"]
 
@@ -74,6 +77,9 @@ async def test_a_customer_agrees_and_the_call_is_played_in_step_with_its_words(
         await expect(page.locator(".track__stretch--off").first).to_be_attached()
         await page.get_by_role("button", name="Play").click()
         await in_step(agent, after_ms=1000)
+        await page.get_by_role("button", name="Pause").click()
+        await pictures.take(page, "recorded-replay")
+        await page.get_by_role("button", name="Play").click()
         # To where a line was said, by its time.
         await page.get_by_label("Position in the call").focus()
         await page.keyboard.press("End")
@@ -83,6 +89,7 @@ async def test_a_customer_agrees_and_the_call_is_played_in_step_with_its_words(
         await page.get_by_role("button", name="Pause").click()
         stopped = await page.evaluate(NOW)
         assert stopped["paused"]
+    assert pictures.found == []
 
 
 async def in_step(someone: Person, after_ms: float) -> None:
