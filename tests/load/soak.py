@@ -47,6 +47,15 @@ class Part:
     ended: int = 0  # calls
     broken: int = 0
 
+    def __str__(self) -> str:
+        memory = "  ".join(f"{name} {mib:.0f}" for name, mib in self.memory_mib.items())
+        return (
+            f"calls {self.ended:3}, broken {self.broken}  finals {len(self.final_s):4}  "
+            f"p50 {percentile(self.final_s, 50):5.2f} s  "
+            f"p95 {percentile(self.final_s, 95):5.2f} s  restarts {self.restarts}  "
+            f"MiB: {memory}"
+        )
+
 
 class Soak:
     def __init__(self, url: str, token: str, minutes: float) -> None:
@@ -70,9 +79,14 @@ class Soak:
         return msgspec.json.decode(told, type=Health)
 
     async def weigh(self) -> None:
+        """And tell each part once it is over: what is cut short has told something."""
+        told = 0
         while True:
             health = await self.health()
             part = self.part
+            while self.parts[told] is not part:
+                print(f"part {told + 1:2}  {self.parts[told]}", flush=True)
+                told += 1
             part.restarts = sum(one.restarts for one in health.parts.values())
             part.memory_mib = await anyio.to_thread.run_sync(_memory_of, health)
             await anyio.sleep(SAMPLE_S)
@@ -142,14 +156,7 @@ def main() -> None:
     given = parser.parse_args()
     recordings = [read_recording(file) for file in sorted(given.folder.glob("*.flac"))]
     soak = anyio.run(measure, recordings, given.minutes, given.calls)
-    for number, part in enumerate(soak.parts, 1):
-        memory = "  ".join(f"{name} {mib:.0f}" for name, mib in part.memory_mib.items())
-        print(
-            f"part {number:2}  calls {part.ended:3}, broken {part.broken}  "
-            f"finals {len(part.final_s):4}  p50 {percentile(part.final_s, 50):5.2f} s  "
-            f"p95 {percentile(part.final_s, 95):5.2f} s  restarts {part.restarts}  "
-            f"MiB: {memory}"
-        )
+    print(f"part {PARTS:2}  {soak.parts[-1]}")
     larger = grown(soak.parts)
     restarts = max(part.restarts for part in soak.parts)
     broken = sum(part.broken for part in soak.parts)
