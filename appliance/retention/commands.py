@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from appliance.control.words import Answer, Command, Done
 from appliance.retention.backups import Remains
-from appliance.retention.rules import Hold
+from appliance.retention.rules import LegalHold
 
 Subject: TypeAlias = Literal["call", "customer"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
@@ -82,7 +82,7 @@ class Exported(Answer, frozen=True, kw_only=True, tag="export made"):
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    hold: Hold
+    hold: LegalHold
     calls: int  # that it keeps
 
 

@@ -21,7 +21,7 @@ from appliance.retention.erasures import (
     write_erasures,
 )
 from appliance.retention.record import Keepsake, Mention
-from appliance.retention.rules import Hold, PastCall, holding
+from appliance.retention.rules import LegalHold, PastCall, holding
 from appliance.retention.site import Site
 from appliance.store import purge
 
@@ -162,7 +162,7 @@ def _gone(erasure: Erasure, mentions: Iterable[Mention]) -> frozenset[str]:
     return frozenset(id_ for id_ in ids if erasure.is_of(id_))
 
 
-def _check_held(holds: Iterable[Hold], kind: str, subject: str, now: datetime) -> None:
+def _check_held(holds: Iterable[LegalHold], kind: str, subject: str, now: datetime) -> None:
     """A hold of one of a customer's calls keeps that call alone."""
     of_call, of_customer = (subject, "") if kind == "call" else ("", subject)
     stand_in = PastCall(of_call, 0, now, now, customer=of_customer)

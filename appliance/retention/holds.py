@@ -11,7 +11,7 @@ from appliance.errors import RetentionError
 from appliance.retention.commands import Held, Holds, PlaceHold
 from appliance.retention.erasures import alias_of
 from appliance.retention.record import Keepsake
-from appliance.retention.rules import Hold, PastCall, holding
+from appliance.retention.rules import LegalHold, PastCall, holding
 from appliance.store import purge
 
 
@@ -33,7 +33,7 @@ class HoldBook:
             )
         )
 
-    async def of_call(self, call_id: str, now: datetime) -> list[Hold]:
+    async def of_call(self, call_id: str, now: datetime) -> list[LegalHold]:
         """Those that keep it. Raises StoreError."""
         found = await self._record.holds()
         if not found:
@@ -42,7 +42,7 @@ class HoldBook:
         call = PastCall(call_id, 0, now, now, customer=customer)
         return list(holding(found, call, now))
 
-    async def place(self, wish: PlaceHold, actor: str, now: datetime) -> Hold:
+    async def place(self, wish: PlaceHold, actor: str, now: datetime) -> LegalHold:
         """Raises RetentionError, StoreError."""
         if not wish.subject.strip() or not wish.reason.strip():
             raise RetentionError(
@@ -50,7 +50,7 @@ class HoldBook:
             )
         if wish.until is not None and wish.until <= now:
             raise RetentionError("The hold would be over already.", fix="Name a later day.")
-        hold = Hold(
+        hold = LegalHold(
             id=secrets.token_hex(4),
             kind=wish.kind,
             subject=wish.subject.strip(),
@@ -59,7 +59,7 @@ class HoldBook:
             placed=now,
             until=wish.until,
         )
-        values = {name: getattr(hold, name) for name in Hold.__struct_fields__}
+        values = {name: getattr(hold, name) for name in LegalHold.__struct_fields__}
         await self._record.change(purge.held(values))
         until = f"until {hold.until:%Y-%m-%d}" if hold.until else ""
         await self._note(actor, "hold placed", hold, until)
@@ -80,11 +80,11 @@ class HoldBook:
             if hold.until is not None and hold.until <= now:
                 await self._release(hold, actor, "its day has come", now)
 
-    async def _release(self, hold: Hold, actor: str, why: str, now: datetime) -> None:
+    async def _release(self, hold: LegalHold, actor: str, why: str, now: datetime) -> None:
         await self._record.change(purge.released(hold.id, now))
         await self._note(actor, "hold released", hold, why)
 
-    async def _note(self, actor: str, action: Action, hold: Hold, detail: str) -> None:
+    async def _note(self, actor: str, action: Action, hold: LegalHold, detail: str) -> None:
         subject = hold.subject
         if hold.kind == "customer":
             folder = self._record.store.path.parent

@@ -13,7 +13,7 @@ import anyio
 from msgspec import convert
 from msgspec.json import decode, encode
 
-from appliance.retention.rules import Hold, PastCall
+from appliance.retention.rules import LegalHold, PastCall
 from appliance.retention.scrubbing import GONE, Level, scrubbed, without
 from appliance.store import purge
 from appliance.store.event import Event, Purged
@@ -121,10 +121,10 @@ class Keepsake:
             ]
             await self._do(purge.rewritten(left, now))
 
-    async def holds(self) -> list[Hold]:
+    async def holds(self) -> list[LegalHold]:
         rows = await self.store.ask(purge.HOLDS)
         return [
-            Hold(
+            LegalHold(
                 id=id_,
                 kind=kind,
                 subject=subject,

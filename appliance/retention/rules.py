@@ -57,7 +57,7 @@ class PastCall(NamedTuple):
     recorded: bool = False
 
 
-class Hold(Struct, frozen=True, kw_only=True):
+class LegalHold(Struct, frozen=True, kw_only=True):
     """What has to be kept whatever the rules say, and though somebody wants it erased."""
 
     id: str
@@ -79,7 +79,9 @@ class Due(NamedTuple):
     held: list[Goes]  # would, but for a hold
 
 
-def holding(holds: Iterable[Hold], call: PastCall, now: datetime) -> Iterator[Hold]:
+def holding(
+    holds: Iterable[LegalHold], call: PastCall, now: datetime
+) -> Iterator[LegalHold]:
     """Those by which this call has to be kept."""
     subjects = {"call": call.call_id, "customer": call.customer}
     for hold in holds:
@@ -89,7 +91,7 @@ def holding(holds: Iterable[Hold], call: PastCall, now: datetime) -> Iterator[Ho
 
 
 def due(
-    calls: Iterable[PastCall], holds: Sequence[Hold], rules: Rules, now: datetime
+    calls: Iterable[PastCall], holds: Sequence[LegalHold], rules: Rules, now: datetime
 ) -> Due:
     """The whole of a call takes its recording and its texts with it."""
     goes, held = list[Goes](), list[Goes]()

@@ -28,7 +28,7 @@ from appliance.retention.commands import (
 )
 from appliance.retention.custodian import Custodian
 from appliance.retention.desk import perform
-from appliance.retention.rules import Hold
+from appliance.retention.rules import LegalHold
 from appliance.server.answers import answer, read_body
 from appliance.server.passes import pass_of
 
@@ -54,7 +54,7 @@ class EraseWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class CallHolds(Struct, frozen=True, kw_only=True):
     """Why a call is kept; empty: it goes when it is time."""
 
-    holds: tuple[Hold, ...]
+    holds: tuple[LegalHold, ...]
 
 
 def retention_routes(custodian: Custodian) -> list[Route]:

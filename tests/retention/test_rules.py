@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from appliance.errors import SettingsError
-from appliance.retention.rules import Due, Hold, Kind, PastCall, Rules, due
+from appliance.retention.rules import Due, Kind, LegalHold, PastCall, Rules, due
 from appliance.settings import RetentionSettings
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -24,8 +24,8 @@ def rules(queues: str = "") -> Rules:
     return Rules.of(days)
 
 
-def hold(kind: str, subject: str, until: datetime | None = None) -> Hold:
-    return Hold(
+def hold(kind: str, subject: str, until: datetime | None = None) -> LegalHold:
+    return LegalHold(
         id="h1",
         kind="call" if kind == "call" else "customer",
         subject=subject,
@@ -36,7 +36,7 @@ def hold(kind: str, subject: str, until: datetime | None = None) -> Hold:
     )
 
 
-def found(call: PastCall, holds: Sequence[Hold] = (), queues: str = "") -> Due:
+def found(call: PastCall, holds: Sequence[LegalHold] = (), queues: str = "") -> Due:
     return due([call], holds, rules(queues), NOW)
 
 

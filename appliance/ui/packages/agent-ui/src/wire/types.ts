@@ -425,7 +425,7 @@ export type Mute = Readonly<{
 }>;
 
 /** The person will not hear the other one, nor be heard, for a while. Their page does it; the box tells the other one, who is still transcribed. */
-export type appliance.received.Hold = Readonly<{
+export type Hold = Readonly<{
   type: 'hold';
   on: boolean;
 }>;
@@ -1107,12 +1107,12 @@ export type Holds = Readonly<{
 }>;
 
 export type Held = Readonly<{
-  hold: appliance.retention.rules.Hold;
+  hold: LegalHold;
   calls: number;
 }>;
 
 /** What has to be kept whatever the rules say, and though somebody wants it erased. */
-export type appliance.retention.rules.Hold = Readonly<{
+export type LegalHold = Readonly<{
   id: string;
   kind: 'call' | 'customer';
   subject: string;
@@ -1124,7 +1124,7 @@ export type appliance.retention.rules.Hold = Readonly<{
 
 /** Why a call is kept; empty: it goes when it is time. */
 export type CallHolds = Readonly<{
-  holds: readonly appliance.retention.rules.Hold[];
+  holds: readonly LegalHold[];
 }>;
 
 /** Calls of which something went, by what; or would go, if it was a dry run. */
