@@ -138,7 +138,11 @@ function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step[
   if (kind === 'overheard') {
     return (scene) => {
       const listeners = afterwards(scene.listeners, payload);
-      return { ...scene, listeners, call: { ...scene.call, supervision: supervisionBy(listeners) } };
+      return {
+        ...scene,
+        listeners,
+        call: { ...scene.call, supervision: supervisionBy(listeners) },
+      };
     };
   }
   const message = checked(payload);
