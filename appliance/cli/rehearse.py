@@ -11,6 +11,7 @@ from typing import Annotated
 
 import anyio
 import typer
+from msgspec.structs import replace
 
 from appliance.access.access import FOLDER
 from appliance.access.file import ACCESS
@@ -52,11 +53,18 @@ def rehearse(
         (data_dir / FOLDER / "access.duckdb", ACCESS),
     ):
         open_database(path, kind).close()
-    site = Site.of(None, data_dir)
+    site = _alone(Site.of(None, data_dir))
     _examine(site)
     if site.settings.speech.enabled:
         anyio.run(_call, data_dir)
     print("It is fit for use here.")
+
+
+def _alone(site: Site) -> Site:
+    """At no port: what answers at that of the settings is the release that is in use, and
+    nobody would prove the models of this one."""
+    server = replace(site.settings.server, port=0)
+    return site._replace(settings=replace(site.settings, server=server))
 
 
 def _examine(site: Site) -> None:

@@ -55,6 +55,9 @@ def system_python() -> str:
 
 def borrow(root: Path) -> None:
     """This machine's system, in `root`: what it has to write."""
+    root.mkdir(exist_ok=True)
+    # Folders for tests are their owner's alone, and no user could come in.
+    root.chmod(0o755)
     for name in OWN:
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / "etc/passwd").write_text(USERS)

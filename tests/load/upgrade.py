@@ -37,7 +37,14 @@ STORY = """\
 set -u
 PATH=/usr/local/bin:$PATH
 service="sh /root/service"
-until_well() {{ until appliance status >/dev/null 2>&1; do sleep 1; done; }}
+until_well() {{
+    for _ in $(seq 300); do
+        if appliance status >/dev/null 2>&1; then return; fi
+        sleep 1
+    done
+    echo "it is not well after five minutes"
+    exit 1
+}}
 told() {{ echo "--- $1: status $2, $(($(date +%s) - begun)) s"; begun=$(date +%s); }}
 begun=$(date +%s)
 /kit/{old}/install; told install $?
