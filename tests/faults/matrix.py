@@ -133,6 +133,6 @@ FAULTS = (
         "power cut",
         "Nothing but the start, which says what it closed.",
         "As if killed; what was acknowledged is in the record.",
-        "By itself.",
+        "By itself. An upgrade that was cut off is taken back at the start of the machine.",
     ),
 )

@@ -21,6 +21,7 @@ def _points(world: World, tmp_path: Path, kit: Path, number: int) -> list[int]:
     return [1 + round(n * (points - 1) / (number - 1)) for n in range(number)]
 
 
+@pytest.mark.fault("power cut")
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("newer", "built", "number"),
