@@ -99,11 +99,17 @@ class Custodian:
 
     async def start(self, now: datetime) -> None:
         """Before anybody is served: what was erased may have come back with a backup.
-        Raises StoreError, OSError."""
-        await to_thread.run_sync(clear_exports, self._site.data_dir)
-        async with self._one:
-            for why in await self._eraser.finish(now):
-                logger.warning("%s", why)
+        Raises StoreError."""
+        try:
+            await to_thread.run_sync(clear_exports, self._site.data_dir)
+            async with self._one:
+                for why in await self._eraser.finish(now):
+                    logger.warning("%s", why)
+        except OSError as error:
+            raise StoreError(
+                f"Who was erased cannot be taken out again: {error}.",
+                fix="See that the service may change the data folder and the recordings.",
+            ) from error
 
     async def _due(self, now: datetime) -> Due:
         recorded = await to_thread.run_sync(lambda: dict(self._shelf.calls()))

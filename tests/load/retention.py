@@ -71,6 +71,7 @@ async def measure(store: Store, custodian: Custodian, folder: Path, calls: int) 
     talk = Talk(store)
     size = (folder / "appliance.duckdb").stat().st_size / 1e6
     sys.stdout.write(f"{calls} calls, {size:.0f} MB\n")
+    sys.stdout.flush()
     async with anyio.create_task_group() as talking:
         for n in range(TALKING):
             talking.start_soon(talk.go_on, f"live-{n}")
