@@ -113,6 +113,7 @@ def every_route(
         Route("/calls/history/{call_id}", pages.page),
         Route("/customer", pages.page),
         Route("/dashboard", pages.page),
+        Route("/dashboard/trends", pages.page),
         Route("/dashboard/calls/{call_id}", pages.page),
         Route("/admin", pages.page),
         Route("/admin/{part}", pages.page),

@@ -65,6 +65,7 @@ ROUTES: Mapping[str, Row] = {
     "GET /calls/history/{call_id}": PUBLIC,
     "GET /customer": PUBLIC,
     "GET /dashboard": PUBLIC,
+    "GET /dashboard/trends": PUBLIC,
     "GET /dashboard/calls/{call_id}": PUBLIC,
     "GET /admin": PUBLIC,
     "GET /admin/{part}": PUBLIC,

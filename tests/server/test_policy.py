@@ -106,6 +106,8 @@ SENSITIVE: Mapping[str, Mapping[Who, Reach]] = {
     "WS /ws/agent": {"agent": ALL},
     "WS /ws/listen/{call_id}": {"supervisor": ALL},
     "WS /ws/floor": {"supervisor": ALL},
+    "GET /api/reports/calls": {"supervisor": ALL},
+    "GET /api/reports/figures": {"supervisor": ALL},
     "GET /api/calls/live": {"supervisor": ALL},
     "GET /api/holds": {"supervisor": ALL, "admin": ALL},
     "POST /api/holds": {"supervisor": ALL, "admin": ALL},

@@ -18,6 +18,9 @@ const Replay = lazy(async () => ({ default: (await import('./history/ReplayPage'
 const Dashboard = lazy(async () => ({
   default: (await import('./pages/DashboardPage')).DashboardPage,
 }));
+const Trends = lazy(async () => ({
+  default: (await import('./trends/TrendsPage')).TrendsPage,
+}));
 const Follow = lazy(async () => ({ default: (await import('./floor/FollowPage')).FollowPage }));
 const Admin = lazy(async () => ({ default: (await import('./admin/AdminPage')).AdminPage }));
 const SoundCheck = lazy(async () => ({
@@ -37,6 +40,7 @@ const router = createBrowserRouter([
       { path: '/calls/history', element: at('history', <History />) },
       { path: '/calls/history/:callId', element: at('history', <Replay />) },
       { path: '/dashboard', element: at('dashboard', <Dashboard />) },
+      { path: '/dashboard/trends', element: at('dashboard', <Trends />) },
       { path: '/dashboard/calls/:callId', element: at('dashboard', <Follow />) },
       { path: '/admin', element: at('admin', <Admin part="box" />) },
       { path: '/admin/people', element: at('admin', <Admin part="people" />) },

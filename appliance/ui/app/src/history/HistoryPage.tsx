@@ -5,8 +5,10 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { api } from '../session/api';
 import { Failure } from '../shell/Broken';
+import { useRoles } from '../shell/For';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
+import { Save } from '../trends/Save';
 import { queryOf } from './asked';
 import { Filters } from './Filters';
 import { wordsOf } from './marked';
@@ -39,6 +41,7 @@ export function HistoryPage() {
             {found.length > 0 && history.found(found.length, pages.hasNextPage)}
           </p>
           <Reset searched={query !== ''} onClick={asking.clear} />
+          <SaveFound any={found.length > 0} query={query} />
         </div>
       </div>
       <Filters asking={asking} found={found} />
@@ -63,6 +66,11 @@ export function HistoryPage() {
       )}
     </div>
   );
+}
+
+function SaveFound({ any, query }: Readonly<{ any: boolean; query: string }>) {
+  const roles = useRoles();
+  return any && roles.includes('supervisor') && <Save what="calls" query={query} />;
 }
 
 function Reset({ searched, onClick }: Readonly<{ searched: boolean; onClick: () => void }>) {

@@ -16,6 +16,7 @@ import { SessionTable } from '../history/SessionTable';
 import { api } from '../session/api';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
+import { Views } from '../trends/Views';
 import { BoxState } from './BoxState';
 
 const RECENT = 5;
@@ -46,9 +47,12 @@ function Desk({ floor, figures, now, old }: DeskProps) {
       <TabTitle>{dashboard.title}</TabTitle>{' '}
       <div className="page__head">
         <h1>{dashboard.title}</h1>
-        <Button icon={<Monitor size={18} />} onClick={hang}>
-          {dashboard.hang}
-        </Button>
+        <div className="page__aside">
+          <Button icon={<Monitor size={18} />} onClick={hang}>
+            {dashboard.hang}
+          </Button>
+          <Views />
+        </div>
       </div>
       <p role="status" className={old === null ? 'au-visually-hidden' : 'notice notice--bad'}>
         {old !== null && dashboard.old(old)}

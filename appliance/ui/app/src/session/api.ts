@@ -14,6 +14,7 @@ import type {
   Hits,
   Inspection,
   Invited,
+  Metrics,
   NewToken,
   OneTime,
   PeopleList,
@@ -73,6 +74,7 @@ export const api = {
   stats: () => ask<Stats>('/api/calls/stats'),
   // 503 says that something is wrong, and what.
   health: () => ask<Health>('/healthz', undefined, { allowed: [503] }),
+  metrics: (query: string) => ask<Metrics>(`/api/metrics?${query}`),
   sessions: (limit: number) => ask<SessionPage>(`/api/sessions?limit=${limit}`),
   find: (query: string, limit: number, before: string) => {
     const page = { limit: String(limit), ...(before && { before }) };

@@ -5,6 +5,7 @@ import { dashboard } from './dashboard.de';
 import { doctor } from './doctor.de';
 import type { AppTexts } from './en';
 import { knowledge } from './knowledge.de';
+import { trends } from './trends.de';
 
 export const de: AppTexts = {
   product: 'Appliance',
@@ -332,6 +333,7 @@ export const de: AppTexts = {
 
   dashboard,
   doctor,
+  trends,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

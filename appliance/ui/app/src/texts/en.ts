@@ -4,6 +4,7 @@ import { access } from './access.en';
 import { dashboard } from './dashboard.en';
 import { doctor } from './doctor.en';
 import { knowledge } from './knowledge.en';
+import { trends } from './trends.en';
 
 export const en = {
   product: 'Appliance',
@@ -330,6 +331,7 @@ export const en = {
 
   dashboard,
   doctor,
+  trends,
   knowledge,
   floor: {
     title: 'Calls going on',
