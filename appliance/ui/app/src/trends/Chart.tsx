@@ -101,7 +101,10 @@ function options({ element, unit, grain, points, locale, onPoint }: Wish): uPlot
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    scales: { x: { time: false, range: (_, low, high) => [low - 0.5, high + 0.5] }, y: { range: (_, low, high) => reach(low, high) } },
+    scales: {
+      x: { time: false, range: (_, low, high) => [low - 0.5, high + 0.5] },
+      y: { range: (_, low, high) => reach(low, high) },
+    },
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, y: false },
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
