@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from anyio import to_thread
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -16,8 +17,26 @@ from appliance.reporting.talking import ADVICE, MOOD, TALK
 from appliance.reporting.zone import named
 from appliance.settings import ReportingSettings
 from appliance.store.adding import Part
-from appliance.store.sums import REPEAT_DAYS, Asked, By, Found, Terms
+from appliance.store.sums import (
+    REPEAT_DAYS,
+    Asked,
+    By,
+    CallSums,
+    Found,
+    Spreads,
+    Terms,
+    TimeSums,
+)
 from appliance.store.writer import Store
+
+NOTHING = Found(
+    bucket=None,
+    group="",
+    name="",
+    calls=CallSums(),
+    spreads=Spreads(),
+    times=TimeSums(),
+)
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -63,6 +82,7 @@ class Reporting:
         )
         found = await self._store.sums.found(asked, _needed(chosen), now)
         starts = bounds[:-1] if question.grain is not None else ()
+        groups = await to_thread.run_sync(_groups, found, chosen, question, bounds, now)
         return Metrics(
             since=bounds[0],
             until=bounds[-1],
@@ -71,7 +91,7 @@ class Reporting:
             grain=question.grain,
             starts=starts,
             measures=tuple(measure.info for measure in chosen),
-            groups=_groups(found, chosen, question, bounds, now),
+            groups=groups,
         )
 
     @property
@@ -160,8 +180,8 @@ def _group(
     question: Question,
     young: Sequence[bool],
 ) -> Group:
-    whole = cells.get(None)
-    name = whole.name if whole is not None else ""
+    whole = cells.get(None) or NOTHING
+    name = whole.name
     filters = {"agent": {"agent": name}, "queue": {"queue": group}, "site": {}}
     series = {}
     if question.grain is not None:
@@ -182,8 +202,8 @@ def _group(
     )
 
 
-def _figure(measure: Measure, found: Found | None, young: bool) -> Figure:
-    if measure.info.hidden or found is None:
+def _figure(measure: Measure, found: Found, young: bool) -> Figure:
+    if measure.info.hidden:
         return Figure(value=None, n=0)
     figure = measure.of(found)
     return Figure(

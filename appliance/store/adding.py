@@ -48,9 +48,13 @@ def found(
 ) -> list[Found]:
     """What there is, by bucket and group. Blocks. Raises StoreError."""
     cells: _Cells = {}
+    alone = len(asked.edges) == 2  # the only bucket is the whole
     for part in parts:
         question, columns = _question(part, asked, now)
-        _put(log.ask(*question), columns, cells)
+        rows = log.ask(*question)
+        if alone:
+            rows = [(bucket, *row[1:]) for row in rows for bucket in (None, 0)]
+        _put(rows, columns, cells)
     return [
         Found(
             bucket=bucket,

@@ -16,6 +16,11 @@ STATEMENTS = (
     "DELETE FROM agent_now WHERE agent = $agent",
     """INSERT INTO agent_now
     SELECT $agent, $name, $state, $call_id, $wall WHERE $state <> 'off'""",
+    # All of the call anew would take 45 ms.
+    """UPDATE measured SET wrap_up_ms = (
+        SELECT sum(date_diff('millisecond', since, until)) FROM agent_time
+        WHERE state = 'wrap_up' AND agent_time.call_id = $wrote_up
+    ) WHERE measured.call_id = $wrote_up AND $wrote_up <> ''""",
 )
 
 

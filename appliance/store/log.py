@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any, TypeAlias
 
 import duckdb
+from msgspec import MsgspecError
 from msgspec.json import encode
 
 from appliance.database.opening import Kind, check_room, open_database, wal_bytes
@@ -114,11 +115,11 @@ class SessionLog:
         try:
             self._db.begin()
             self._db.execute(_INSERT, [_rows(first, events)])
-            wrote_up = self._keep_duty(events)
-            running, settled = after(self.running, first, events, wrote_up)
+            running, settled = after(self.running, first, events)
             self._sum_up(settled)
+            self._keep_duty(events)
             self._db.commit()
-        except (*_BAD_EVENT, UnicodeDecodeError) as error:
+        except (*_BAD_EVENT, MsgspecError, UnicodeDecodeError) as error:
             self._roll_back()
             self._next = first
             # From None: the cause quotes the payload, and what people said is not for logs.
@@ -205,9 +206,7 @@ class SessionLog:
         with self._asking, suppress(duckdb.Error):
             self._db.close()
 
-    def _keep_duty(self, events: Sequence[Event]) -> list[str]:
-        """The calls whose wrap-up is over."""
-        wrote_up = []
+    def _keep_duty(self, events: Sequence[Event]) -> None:
         for wall, became in changes(events):
             known = {
                 "wall": wall,
@@ -215,13 +214,11 @@ class SessionLog:
                 "name": became.name,
                 "state": became.state,
                 "call_id": became.call_id,
+                "wrote_up": became.wrote_up,
             }
             for statement in STATEMENTS:
                 named = {key: known[key] for key in known if f"${key}" in statement}
                 self._db.execute(statement, named)
-            if became.wrote_up:
-                wrote_up.append(became.wrote_up)
-        return wrote_up
 
     def _sum_up(self, settled: Mapping[str, int | None]) -> None:
         """Make the rows of these calls; those that go on have none."""

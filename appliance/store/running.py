@@ -1,6 +1,6 @@
 """Which calls go on, told from the events as they are stored."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from appliance.store.event import Event
@@ -17,14 +17,8 @@ class After(NamedTuple):
     settled: dict[str, int | None]  # None: began before this program did
 
 
-def after(
-    running: Mapping[str, int],
-    first: int,
-    events: Sequence[Event],
-    wrote_up: Iterable[str] = (),
-) -> After:
-    """`first` is the position of the first of these events in the record; the wrap-ups of
-    `wrote_up` are over with them."""
+def after(running: Mapping[str, int], first: int, events: Sequence[Event]) -> After:
+    """`first` is the position of the first of these events in the record."""
     begun = dict(running)
     settled: dict[str, int | None] = {}
     ended = set()
@@ -36,6 +30,5 @@ def after(
         late = event.call_id in ended or event.call_id not in begun
         if event.kind in _SETTLING or (event.kind in _SETTLING_LATE and late):
             settled[event.call_id] = begun.get(event.call_id)
-    settled |= {call_id: begun.get(call_id) for call_id in wrote_up}
     left = {call_id: n for call_id, n in begun.items() if call_id not in ended}
     return After(left, settled)

@@ -39,10 +39,10 @@ SELECT i, 'call-' || i AS id, i * 7919 % 45 AS wait, 30 + i * 104729 % 600 AS le
     TIMESTAMP '2024-03-01' + to_seconds((i * 31536000 // $calls)::BIGINT) AS came
 FROM range($calls) AS t(i);
 INSERT INTO event
-SELECT row_number() OVER (ORDER BY i, seq) - 1, id, seq, at_ms, came + to_milliseconds(at),
-    kind, payload
+SELECT row_number() OVER (ORDER BY i, seq) - 1, id, seq, at_ms,
+    came + to_milliseconds(late), kind, payload
 FROM (
-    SELECT i, id, came, 1 AS seq, 0 AS at_ms, 0 AS at, 'call_started' AS kind,
+    SELECT i, id, came, 1 AS seq, 0 AS at_ms, 0 AS late, 'call_started' AS kind,
         '{"type":"call_started"}' AS payload FROM made
     UNION ALL SELECT i, id, came, 2, 0, 0, 'joined',
         printf('{"role":"customer","name":"C%d","queue":"q%d"}', i % 30000, i % 4) FROM made

@@ -178,6 +178,21 @@ async def test_the_hours_of_a_day_add_up_to_the_day(site: Site) -> None:
     assert whole.series["calls"][0] is None
 
 
+async def test_a_period_of_one_bucket_is_the_same_with_and_without_buckets(
+    site: Site,
+) -> None:
+    await site.keep(ten_calls())
+    await site.duty("a1", *SHIFT)
+    [whole] = (await site.metrics(replace(DAY, since=NOON - later(30), until=NOON))).groups
+    assert whole.figures["calls"].value == 0  # which is known, unlike any mean of them
+    assert whole.figures["duration"].value is None
+    first = replace(DAY, since=NOON, until=NOON + later(15), grain="quarter_hour")
+    [quarter] = (await site.metrics(first)).groups
+    assert quarter.series["calls"] == (quarter.figures["calls"],)
+    assert quarter.series["occupancy"] == (quarter.figures["occupancy"],)
+    assert (quarter.figures["calls"].value, quarter.figures["occupancy"].value) == (2, 65)
+
+
 async def test_who_may_still_call_again_makes_it_provisional(site: Site) -> None:
     await site.keep(ten_calls())
     week = replace(DAY, until=NOON + timedelta(days=29), grain="day")

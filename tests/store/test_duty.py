@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
+import pytest
 
 from appliance.duty import AgentState
-from appliance.store.event import AgentBecame, CallEnded, Event, OnDutyStill
+from appliance.store.event import AgentBecame, CallEnded, Event, EventRefused, OnDutyStill
 from appliance.store.log import SessionLog
 from appliance.store.writer import Store
-from tests.store.events import joined, started, wall
+from tests.store.events import joined, of_kind, started, wall
 
 TIMES = "SELECT agent, state, call_id, since, until FROM agent_time ORDER BY since, agent"
 NOW = "SELECT agent, state FROM agent_now"
@@ -49,6 +50,16 @@ def test_a_clock_that_is_set_back_makes_no_time_less_than_none(tmp_path: Path) -
     log = SessionLog(tmp_path / "record.duckdb")
     log.write([became(9, "available"), became(2, "away")])
     assert log.ask(TIMES) == [("a", "available", "", stored(9), stored(9))]
+    log.close()
+
+
+def test_a_fact_that_cannot_be_read_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    log = SessionLog(tmp_path / "record.duckdb")
+    with pytest.raises(EventRefused):
+        log.write([became(0, "available"), of_kind(0, "agent_became", b'{"agent":1}')])
+    assert log.ask(NOW) == []
+    log.write([became(0, "away")])
+    assert log.ask(NOW) == [("a", "away")]
     log.close()
 
 
