@@ -12,6 +12,7 @@ NAMES = (
     "certificates",
     "users",
     "backup",
+    "upgrade",
     "sizing",
     "troubleshooting",
     "faults",
