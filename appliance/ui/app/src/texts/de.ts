@@ -4,6 +4,7 @@ import { access } from './access.de';
 import { dashboard } from './dashboard.de';
 import { doctor } from './doctor.de';
 import type { AppTexts } from './en';
+import { keeping } from './keeping.de';
 import { knowledge } from './knowledge.de';
 
 export const de: AppTexts = {
@@ -332,6 +333,7 @@ export const de: AppTexts = {
 
   dashboard,
   doctor,
+  keeping,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

@@ -3,6 +3,7 @@
 import { access } from './access.en';
 import { dashboard } from './dashboard.en';
 import { doctor } from './doctor.en';
+import { keeping } from './keeping.en';
 import { knowledge } from './knowledge.en';
 
 export const en = {
@@ -330,6 +331,7 @@ export const en = {
 
   dashboard,
   doctor,
+  keeping,
   knowledge,
   floor: {
     title: 'Calls going on',
