@@ -45,6 +45,7 @@ const router = createBrowserRouter([
       { path: '/admin', element: at('admin', <Admin part="box" />) },
       { path: '/admin/people', element: at('admin', <Admin part="people" />) },
       { path: '/admin/knowledge', element: at('admin', <Admin part="knowledge" />) },
+      { path: '/admin/keeping', element: at('admin', <Admin part="keeping" />) },
       { path: '/admin/tokens', element: at('admin', <Admin part="tokens" />) },
       { path: '/admin/audit', element: at('admin', <Admin part="audit" />) },
       { path: '/sound-check', element: <SoundCheck /> },

@@ -6,6 +6,7 @@ import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { AuditPart } from './AuditPart';
 import { BoxPart } from './BoxPart';
+import { KeepingPart } from './KeepingPart';
 import { KnowledgePart } from './KnowledgePart';
 import { PeoplePart } from './PeoplePart';
 import { TokensPart } from './TokensPart';
@@ -14,6 +15,7 @@ const PARTS = {
   box: { path: '/admin', Part: BoxPart },
   people: { path: '/admin/people', Part: PeoplePart },
   knowledge: { path: '/admin/knowledge', Part: KnowledgePart },
+  keeping: { path: '/admin/keeping', Part: KeepingPart },
   tokens: { path: '/admin/tokens', Part: TokensPart },
   audit: { path: '/admin/audit', Part: AuditPart },
 } as const;

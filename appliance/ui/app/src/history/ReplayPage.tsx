@@ -24,6 +24,7 @@ import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { AdviceThen } from './AdviceThen';
 import { Drafted } from './Drafted';
+import { KeptLonger } from './KeptLonger';
 import { Player } from './Player';
 import { RecordingCard } from './RecordingCard';
 import { Film, type Scene } from './replay';
@@ -117,6 +118,7 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
             </section>
           )}
           <Written detail={detail} />
+          <KeptLonger detail={detail} customerId={call.customer?.card?.id ?? ''} />
           {recorded.detail && <RecordingCard detail={recorded.detail} failed={recorded.failed} />}
         </aside>
       </div>

@@ -61,6 +61,7 @@ export const access: AccessTexts = {
     box: 'Das Gerät',
     people: 'Menschen',
     knowledge: 'Wissen',
+    keeping: 'Aufbewahrung',
     tokens: 'Tokens',
     audit: 'Protokoll',
   },

@@ -58,6 +58,7 @@ export const access = {
     box: 'The box',
     people: 'People',
     knowledge: 'Knowledge',
+    keeping: 'Retention',
     tokens: 'Tokens',
     audit: 'Audit log',
   },

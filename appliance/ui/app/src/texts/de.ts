@@ -4,6 +4,7 @@ import { access } from './access.de';
 import { dashboard } from './dashboard.de';
 import { doctor } from './doctor.de';
 import type { AppTexts } from './en';
+import { keeping } from './keeping.de';
 import { knowledge } from './knowledge.de';
 import { trends } from './trends.de';
 
@@ -334,6 +335,7 @@ export const de: AppTexts = {
   dashboard,
   doctor,
   trends,
+  keeping,
   knowledge,
   floor: {
     title: 'Laufende Gespräche',

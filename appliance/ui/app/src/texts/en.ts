@@ -3,6 +3,7 @@
 import { access } from './access.en';
 import { dashboard } from './dashboard.en';
 import { doctor } from './doctor.en';
+import { keeping } from './keeping.en';
 import { knowledge } from './knowledge.en';
 import { trends } from './trends.en';
 
@@ -332,6 +333,7 @@ export const en = {
   dashboard,
   doctor,
   trends,
+  keeping,
   knowledge,
   floor: {
     title: 'Calls going on',
