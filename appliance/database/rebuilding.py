@@ -104,6 +104,10 @@ class Fresh:
                 return True
         return False
 
+    def settle(self) -> None:
+        """Bring what was copied to its place in the file, so that `take` has little to."""
+        self._run("CHECKPOINT fresh")
+
     def take(self, db: duckdb.DuckDBPyConnection) -> None:
         """Whatever is not there yet, and into the place of the old one, whose only
         connection is `db`, between two commits. Closes everything."""
