@@ -19,8 +19,9 @@ from appliance.store.growth import State, states
 from appliance.store.reader import MESSAGE_KINDS
 from appliance.store.rows import Kept
 
-# Recorded under the moment when they were said, by the sound's own time, not when sent.
-_HEARD = ("transcript", "gap")
+# Recorded under the moment when they were said, by the sound's own time, not when sent; so
+# is a typed line that reads otherwise for what was said.
+_HEARD = ("transcript", "gap", "chat")
 
 
 class Line(NamedTuple):

@@ -10,6 +10,7 @@ import argparse
 import random
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -21,6 +22,7 @@ from msgspec.structs import replace
 
 from appliance.assistant.mood.course import POLARITY, Course, Reading
 from appliance.messages import ROLES, Alert, MoodLabel, Sent, Transcript
+from appliance.store import committer
 from appliance.store.event import CallEnded, CallStarted, Event, Fact, Joined, WrapUp
 from appliance.store.search import Search
 from appliance.store.writer import SHED_AT, Store
@@ -28,6 +30,9 @@ from appliance.store.writer import SHED_AT, Store
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 BEFORE, AFTER = "bcdfghjklmnprstvwz", ["", "", "n", "r", "s", "l", "t", "ng", "ck", "m"]
 FINALS, WORDS = 6, 65
+
+EVENTS = 16  # of a call, at most
+BATCH_TO_FILL = 4096
 
 # Calls that write meanwhile: each has something settled every half second.
 WRITERS, EVERY_S = 20, 0.5
@@ -111,12 +116,27 @@ def judged(chance: random.Random) -> Iterator[Sent]:
 
 
 async def fill(store: Store, calls: int, known: list[str]) -> None:
+    # Larger transactions than in life: each sums up its calls at once.
+    with larger_batches(BATCH_TO_FILL):
+        await _fill(store, calls, known)
+
+
+@contextmanager
+def larger_batches(events: int) -> Iterator[None]:
+    before, committer.BATCH = committer.BATCH, events
+    try:
+        yield
+    finally:
+        committer.BATCH = before
+
+
+async def _fill(store: Store, calls: int, known: list[str]) -> None:
     chance, numbers = random.Random(1), np.random.default_rng(1)
     for n in range(calls):
         ranks = numbers.zipf(1.15, FINALS * WORDS) % len(known)
         for event in call(n, [known[rank] for rank in ranks], chance):
             store.append(event)
-        if store.queued > SHED_AT // 2:
+        if store.queued > SHED_AT - 2 * EVENTS:
             await store.flush()
     await store.flush()
 

@@ -196,6 +196,22 @@ async def test_pages_of_a_search_have_no_holes_and_no_repeats(store: Store) -> N
     assert seen == [f"c{n}" for n in range(23, 0, -2)]
 
 
+async def test_calls_that_come_and_end_meanwhile_move_no_page(store: Store) -> None:
+    for n in range(10):
+        await keep(store, *a_call(f"c{n}"), *([ended(f"c{n}")] if n % 2 else []))
+    search, seen, new = Search(limit=3), list[str](), 10
+    while True:
+        page = await store.sessions(search)
+        seen += [row.call_id for row in page.sessions]
+        if page.next is None:
+            break
+        search = replace(search, before=page.next)
+        await keep(store, *a_call(f"c{new}"), ended(f"c{new}"), ended(f"c{(new - 10) * 2}"))
+        await keep(store, wrapped(f"c{new - 9}", "resolved", "done"))
+        new += 1
+    assert seen == [f"c{n}" for n in range(9, -1, -1)]
+
+
 def test_a_record_from_before_there_was_a_search_is_searchable(path: Path) -> None:
     log = SessionLog(path)
     log.write([*a_call("c1", "my card"), ended("c1"), *a_call("c2", "my phone")])

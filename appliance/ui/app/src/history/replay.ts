@@ -124,27 +124,28 @@ function opening(callId: string): Scene {
   return { call: newCall(callId, 'agent'), agent, listeners: [] };
 }
 
-function stepOf(kind: string, payload: Readonly<Record<string, unknown>>): Step['next'] | null {
-  if (kind === 'feedback') {
-    const { id, verdict } = payload;
-    if (typeof id !== 'string') return null;
-    return (scene) => ({ ...scene, call: judged(scene.call, id, verdict as Verdict) });
-  }
-  if (kind === 'advice_became') {
-    const { id, fate } = payload;
-    if (typeof id !== 'string') return null;
-    return (scene) => ({ ...scene, call: became(scene.call, id, fate as Fate) });
-  }
-  if (kind === 'overheard') {
-    return (scene) => {
-      const listeners = afterwards(scene.listeners, payload);
-      return {
-        ...scene,
-        listeners,
-        call: { ...scene.call, supervision: supervisionBy(listeners) },
-      };
-    };
-  }
+type Payload = Readonly<Record<string, unknown>>;
+
+/** What only the record keeps, and what it changes on the screen. */
+const FACTS: Readonly<Record<string, (scene: Scene, fact: Payload) => Scene>> = {
+  feedback: (scene, { id, verdict }) => ({
+    ...scene,
+    call: judged(scene.call, String(id), verdict as Verdict),
+  }),
+  advice_became: (scene, { id, fate }) => ({
+    ...scene,
+    call: became(scene.call, String(id), fate as Fate),
+  }),
+  overheard: (scene, fact) => {
+    const listeners = afterwards(scene.listeners, fact);
+    const call = { ...scene.call, supervision: supervisionBy(listeners) };
+    return { ...scene, listeners, call };
+  },
+};
+
+function stepOf(kind: string, payload: Payload): Step['next'] | null {
+  const fact = FACTS[kind];
+  if (fact !== undefined) return (scene) => fact(scene, payload);
   const message = checked(payload);
   if (message === null) return null;
   return ({ call, agent, listeners }) => {
