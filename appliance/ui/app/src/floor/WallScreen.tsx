@@ -1,6 +1,6 @@
 /** The floor for a screen on the wall: large, without a mouse, and honest about its age. */
 
-import { clock, type FloorState, localeOf } from '@agent/ui';
+import { type Anomaly, clock, type FloorState, localeOf } from '@agent/ui';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { clsx } from '../clsx';
@@ -9,7 +9,7 @@ import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
 import { AGENT_STATES, type Figures, STATE_NAMES } from './figures';
 import { LATE_MS, MoodCounts, useSeconds } from './LiveTiles';
-import { useAlertText } from './RaisedAlerts';
+import { useAlertText, useUnusualText } from './RaisedAlerts';
 import type { Age } from './useBoxTime';
 import { useStayAwake, useTakeDown } from './useWall';
 
@@ -46,7 +46,7 @@ export function WallScreen({ floor, figures, now, age }: Props) {
           <Numbers figures={figures} now={now} />
           <div className="wall__lists">
             <Agents agents={figures.agents} now={now} />
-            <Alerts figures={figures} />
+            <Alerts figures={figures} unusual={floor.unusual} />
           </div>
           <Keeping floor={floor} figures={figures} />
         </>
@@ -141,14 +141,23 @@ function Agents({ agents, now }: Pick<Figures, 'agents'> & Readonly<{ now: numbe
   );
 }
 
-function Alerts({ figures: { alerts } }: Readonly<{ figures: Figures }>) {
+type AlertsProps = Readonly<{ figures: Figures; unusual: readonly Anomaly[] }>;
+
+function Alerts({ figures: { alerts }, unusual }: AlertsProps) {
+  const told = useUnusualText();
+  const none = alerts.length + unusual.length === 0;
   const { dashboard, floor } = useAppTexts();
   const said = useAlertText();
   return (
     <section className="wall__list">
       <h2>{dashboard.alerts}</h2>
-      {alerts.length === 0 && <p className="au-empty">{dashboard.noAlerts}</p>}
+      {none && <p className="au-empty">{dashboard.noAlerts}</p>}
       <ul className="wall__alerts">
+        {unusual.slice(0, MOST_ALERTS).map((one) => (
+          <li key={`${one.measure}-${one.kind}`} className="wall__alert wall__alert--warning">
+            {told(one)}
+          </li>
+        ))}
         {alerts.slice(0, MOST_ALERTS).map((alert) => (
           <li
             key={`${alert.call.call_id}-${alert.kind}-${alert.text}`}

@@ -69,7 +69,7 @@ function Desk({ floor, figures, now, old }: DeskProps) {
             )}
             <section className="au-card">
               <h2 className="au-card__title">{dashboard.alerts}</h2>
-              <RaisedAlerts alerts={figures.alerts} />
+              <RaisedAlerts alerts={figures.alerts} unusual={floor.unusual} />
             </section>
             <Parts floor={floor} />
           </div>

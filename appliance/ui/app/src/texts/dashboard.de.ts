@@ -19,6 +19,11 @@ export const dashboard: typeof english = {
   moodOf: (n) => `Stimmung (${n})`,
   calls: 'Gespräche',
   alerts: 'Hinweise',
+  toTrends: 'Verlauf',
+  unusual: {
+    unusual: (name, value, usual) => `${name}: ${value} in der letzten Stunde, sonst ${usual}`,
+    limit: (name, value, limit) => `${name}: ${value} in der letzten Stunde, Grenze ${limit}`,
+  },
   noAlerts: 'Zurzeit keine.',
   behind: 'Rückstand der Mitschrift',
   read: 'Mitgeschrieben, von höchstens',

@@ -17,6 +17,13 @@ export const dashboard = {
   moodOf: (n: number) => `Mood (${n})`,
   calls: 'Calls',
   alerts: 'Alerts',
+  toTrends: 'Trends',
+  unusual: {
+    unusual: (name: string, value: string, usual: string) =>
+      `${name}: ${value} in the last hour, usually ${usual}`,
+    limit: (name: string, value: string, limit: string) =>
+      `${name}: ${value} in the last hour, limit ${limit}`,
+  },
   noAlerts: 'None right now.',
   behind: 'Transcript behind by',
   read: 'Transcribed, of at most',

@@ -6,16 +6,26 @@ import { COUNTED, MEASURES } from '../texts/measures.de';
 export type MeasureTexts = Pick<MeasureInfo, 'title' | 'formula' | 'counted'>;
 
 /** What a newer box measures is told as it tells it. */
-export function inGerman(measure: MeasureInfo): MeasureTexts {
-  const { name, title, formula, counted } = measure;
+export function inGerman({ name, title, formula, counted }: MeasureInfo): MeasureTexts {
   const known = MEASURES[name];
   if (known === undefined) return { title, formula, counted };
-  const told = `${title} ${formula}`;
+  const [german, how] = known.map((text) => filled(text, `${title} ${formula}`));
+  return {
+    title: german ?? title,
+    formula: how ?? formula,
+    counted: COUNTED[counted] ?? counted,
+  };
+}
+
+export function titleInGerman(name: string, title: string): string {
+  const known = MEASURES[name]?.[0];
+  return known === undefined ? title : filled(known, title);
+}
+
+/** With the seconds that stand in the English. */
+function filled(text: string, told: string): string {
   const seconds = (words: RegExp) => words.exec(told)?.[1] ?? '';
-  const fill = (text: string) =>
-    text
-      .replaceAll('{in}', seconds(/within ([\d.]+) s/))
-      .replaceAll('{short}', seconds(/before ([\d.]+) s/));
-  const [german, how] = known;
-  return { title: fill(german), formula: fill(how), counted: COUNTED[counted] ?? counted };
+  return text
+    .replaceAll('{in}', seconds(/within ([\d.]+) s/))
+    .replaceAll('{short}', seconds(/before ([\d.]+) s/));
 }

@@ -80,6 +80,26 @@ test('what hangs beside the calls stays until it is told anew', () => {
   expect(floor.snapshot().wall).toEqual(WALL);
 });
 
+test('what is out of the ordinary is over once a new socket does not tell of it', () => {
+  const { world, floor } = watching();
+  const late = {
+    measure: 'asa',
+    title: 'Average speed of answer',
+    unit: 's',
+    kind: 'unusual',
+    value: 90,
+    usual: 12,
+    since: AT,
+  };
+  world.socket.raw(JSON.stringify({ type: 'unusual', seq: 0, anomalies: [late] }));
+  world.socket.raw(told({}));
+  expect(floor.snapshot().unusual).toEqual([late]);
+  world.socket.drop();
+  world.pass(300);
+  world.socket.raw(told({ whole: true }));
+  expect(floor.snapshot().unusual).toEqual([]);
+});
+
 test('times are those of the box, whatever the clock of the page says', () => {
   const { world, floor } = watching();
   world.pass(90_000);

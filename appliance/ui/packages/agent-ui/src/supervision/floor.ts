@@ -3,13 +3,15 @@
 import { Link, type LinkOutside } from '../call/link';
 import type { Connection } from '../call/port';
 import { decodeFloor } from '../wire/decode';
-import type { CallGoingOn, Floor, Wall } from '../wire/types';
+import type { Anomaly, CallGoingOn, Floor, Wall } from '../wire/types';
 
 export type FloorState = Readonly<{
   connection: Connection;
   /** The longest first; null until the box has told. */
   calls: readonly CallGoingOn[] | null;
   wall: Wall | null;
+  /** Measures of the last hour that are out of the ordinary. */
+  unusual: readonly Anomaly[];
   /** Of the newest message, in ms since 1970 by the clock of the box; null before the first. */
   at: number | null;
   /** What to add to this page's `now` to have the time of the box. */
@@ -26,6 +28,7 @@ export class FloorWatch {
     connection: 'connecting',
     calls: null,
     wall: null,
+    unusual: [],
     at: null,
     boxClock: 0,
   };
@@ -61,6 +64,7 @@ export class FloorWatch {
   #onMessage(data: unknown): void {
     const news = typeof data === 'string' ? decodeFloor(data) : null;
     if (news?.type === 'floor') this.#onFloor(news);
+    if (news?.type === 'unusual') this.#set({ unusual: news.anomalies });
   }
 
   #onFloor(floor: Floor): void {
@@ -68,7 +72,10 @@ export class FloorWatch {
     const calls = floor.whole ? floor.calls : changed(this.#state.calls ?? [], floor);
     const at = Date.parse(floor.at);
     const wall = floor.wall ?? this.#state.wall;
-    this.#set({ connection: 'open', calls, wall, at, boxClock: at - this.outside.now() });
+    // Of a new socket it is told after this, and only where there is any.
+    const unusual = floor.whole ? [] : this.#state.unusual;
+    const boxClock = at - this.outside.now();
+    this.#set({ connection: 'open', calls, wall, unusual, at, boxClock });
   }
 
   #onClose(code: number): void {
