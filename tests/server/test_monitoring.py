@@ -20,7 +20,8 @@ from appliance.server.limits import Gate
 from appliance.server.loop import LoopProbe
 from appliance.server.metrics import metrics
 from appliance.tls.keeper import Keeper
-from tests.server.live import SETTINGS, serving
+from tests.server.live import SETTINGS, tone, two_people
+from tests.server.test_recordings import recording
 from tests.tls.made_up import keyring
 
 # Of `instance`, `job` and `up` Prometheus itself sees to.
@@ -36,7 +37,10 @@ async def exposed(tmp_path: Path) -> Mapping[str, Metric]:
     """The families of a box with everything switched on, by name."""
     request, gate = Request({"type": "http"}), Gate(SETTINGS.limits)
     keeper = await to_thread.run_sync(lambda: Keeper(keyring(tmp_path)))
-    async with serving(tmp_path) as (_, box):
+    async with recording(tmp_path, "always") as (url, box), two_people(url) as (agent, _):
+        await agent.speak(tone(3))
+        while box.archive.recorder.room is None:
+            await agent.until("ack")
         told = await metrics(box, LoopProbe(), keeper, gate, request)
     families = text_string_to_metric_families(bytes(told.body).decode())
     return {family.name: family for family in families}
