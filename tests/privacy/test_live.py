@@ -56,7 +56,7 @@ def models(folder: Path) -> Models:
 
 def bytes_of_record(folder: Path) -> bytes:
     """With what is still in the write-ahead log."""
-    return b"".join(file.read_bytes() for file in folder.glob("record*"))
+    return b"".join(file.read_bytes() for file in folder.glob("record.*"))
 
 
 async def say_all(agent: Talker, customer: Talker) -> None:
