@@ -123,7 +123,7 @@ async def test_the_wall_says_when_it_is_old_and_comes_back_by_itself(
         line.mend()
         await expect(page.get_by_text("No connection to the box.")).to_have_count(0)
         await page.get_by_role("button", name="Back to the dashboard").press("Enter")
-        await expect(page.get_by_role("navigation")).to_be_visible()
+        await expect(page.get_by_role("navigation").first).to_be_visible()
 
 
 async def test_the_dashboard_is_fit_to_be_seen(
