@@ -1,12 +1,16 @@
 """Every part of a kit has a licence that is known."""
 
 import re
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from appliance.bundle.components import Component, components
+from appliance.bundle.lock import lock_file, read_lock
 from appliance.bundle.natives import native
 from appliance.errors import KitError
 from appliance.models.manifest import load_manifest
@@ -120,3 +124,9 @@ def test_the_lock_has_every_package_once_and_as_constraints_have_it() -> None:
     }
     differ = {n: v for n, v in locked.items() if constrained.get(n, v) != v}
     assert differ == {}
+
+
+def test_the_lock_has_whatever_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {canonicalize_name(Requirement(one).name) for one in project["dependencies"]}
+    assert asked - read_lock(lock_file(ROOT, "3.11")).keys() == set()
