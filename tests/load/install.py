@@ -33,7 +33,7 @@ def main() -> None:
         kit = given.kit.absolute()
         _step(root, kit, "install", "/kit/install", "--lan", "10.1.0.0/16")
         said = _step(root, kit, "a call", COMMAND, "replay", "--sample", SAMPLE, "--plain")
-        if "Customer" not in said:
+        if " customer: " not in said:
             sys.exit("nothing was transcribed")
         _step(root, kit, "doctor", COMMAND, "doctor", check=False)
         _step(root, kit, "again", "/kit/install")
