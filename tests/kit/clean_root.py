@@ -70,8 +70,14 @@ def borrow(root: Path) -> None:
 
 
 def debian(root: Path, suite: str) -> None:
-    """A minimal Debian with Python, from its archive."""
-    made = ["mmdebstrap", "--variant=minbase", "--include=python3", suite, str(root)]
+    """A minimal Debian with what the installer asks for, from its archive."""
+    made = [
+        "mmdebstrap",
+        "--variant=minbase",
+        "--include=python3,libgomp1",
+        suite,
+        str(root),
+    ]
     subprocess.run(made, check=True, capture_output=True)
     (root / "kit").mkdir()
 
