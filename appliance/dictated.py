@@ -7,7 +7,7 @@ who takes one out of the record.
 import re
 from collections.abc import Mapping
 
-from appliance import numerals
+from appliance import cardinals
 
 
 def listed(words: str) -> frozenset[str]:
@@ -15,9 +15,9 @@ def listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-DIGITS: Mapping[str, str] = numerals.DIGITS | {"naught": "0"}
+DIGITS: Mapping[str, str] = cardinals.DIGITS | {"naught": "0"}
 
-TIMES: Mapping[str, int] = numerals.TIMES | {"quadruple": 4}
+TIMES: Mapping[str, int] = cardinals.TIMES | {"quadruple": 4}
 
 # Two digits in one word: "forty-two forty-two" is how many read a card.
 TEENS: Mapping[str, str] = {

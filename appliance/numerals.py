@@ -10,50 +10,16 @@ from itertools import combinations, pairwise
 
 from msgspec import Struct
 
-DIGITS = {
-    "zero": "0", "oh": "0", "o": "0", "nought": "0", "null": "0",
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
-    "seven": "7", "eight": "8", "nine": "9",
-    "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5",
-    "sechs": "6", "sieben": "7", "acht": "8", "neun": "9",
-}  # fmt: skip
-TIMES = {"double": 2, "triple": 3, "treble": 3, "doppel": 2, "dreifach": 3}
+from appliance.cardinals import DIGITS, TIMES, cardinal, german
 
 # What people put between the groups of a number.
 FILLERS = frozenset({"um", "uh", "erm", "er", "ähm", "äh", "dash", "plus", "hyphen"})
 
-_TEENS = (
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
-    "zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
-)
-_TENS = (
-    "twenty thirty forty fifty sixty seventy eighty ninety",
-    "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
-)
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_SMALL = {word: int(digit) for word, digit in DIGITS.items() if word not in ("oh", "o")} | {
-    word: 10 + place for words in _TEENS for place, word in enumerate(words.split())
-}
-_TEN = {
-    word: 20 + 10 * place for words in _TENS for place, word in enumerate(words.split())
-}
-_SCALES = {"hundred": 100, "hundert": 100, "thousand": 1000, "tausend": 1000}
-_ORDINAL = {word: 1 + place for place, word in enumerate(_ORDINALS.split())} | {
-    "thirtieth": 30
-}
 _OH = (("oh",), ("o",))
 _DECIMAL = frozenset({"point", "komma"})
 
-WORDS = frozenset({*DIGITS, *_SMALL, *_TEN, *_SCALES, *_ORDINAL})
-
 # A word, or what has a digit in it, with the signs within: 8:30, 1,200.50, ML-470295.
 TOKEN = re.compile(r"[^\W_]+(?:[.,:/'’-](?=[^\W_])[^\W_]+)*")
-_GERMAN = re.compile(
-    r"(?:(?P<thousands>\w+?)?tausend)?(?:(?P<hundreds>\w*?)hundert)?(?:und)?(?P<rest>\w*)"
-)
 _SUFFIX = re.compile(r"(\d+(?:[.:]\d+)?)(?:st|nd|rd|th|am|pm|h|hrs?)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 
@@ -113,11 +79,12 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _atoms(tokens: Sequence[_Token]) -> Iterator[_Atom]:
+    words = [token.text for token in tokens]
     place = 0
     code: list[_Token] = []
     while place < len(tokens):
         token = tokens[place]
-        after, readings = _read(tokens, place)
+        after, readings = _read(words, place)
         if after == place:
             code = [*code, token] if token.spelled else []
             place += 1
@@ -133,21 +100,21 @@ def _atoms(tokens: Sequence[_Token]) -> Iterator[_Atom]:
         place, code = after, []
 
 
-def _read(tokens: Sequence[_Token], place: int) -> tuple[int, tuple[str, ...]]:
+def _read(words: Sequence[str], place: int) -> tuple[int, tuple[str, ...]]:
     """The number that begins at `place`: where it ends, and how it can be read."""
-    word = tokens[place].text
+    word = words[place]
     if any(map(str.isdigit, word)):
         return place + 1, written(word)
     if word in TIMES:
-        digit = DIGITS.get(tokens[place + 1].text) if place + 1 < len(tokens) else None
+        digit = DIGITS.get(words[place + 1]) if place + 1 < len(words) else None
         return (place + 2, (digit * TIMES[word],)) if digit else (place, ())
-    after, value = _cardinal(tokens, place)
+    after, value = cardinal(words, place)
     if after > place:
         return after, (str(value),)
     if word in ("oh", "o"):
         return place + 1, ("0",)
-    german = _german(word)
-    return (place, ()) if german is None else (place + 1, (str(german),))
+    one_word = german(word)
+    return (place, ()) if one_word is None else (place + 1, (str(one_word),))
 
 
 def written(token: str) -> tuple[str, ...]:
@@ -175,75 +142,6 @@ def _plain(token: str) -> str:
         return token
     cents = match.group(2).rstrip("0")
     return f"{match.group(1)}.{cents}" if cents else match.group(1)
-
-
-def _cardinal(tokens: Sequence[_Token], place: int) -> tuple[int, int]:
-    """ "two hundred and five": where it ends, and 205."""
-    total = group = 0
-    size = 10**9  # the next word must be smaller than the one before
-    at = place
-    while at < len(tokens):
-        word = tokens[at].text
-        value = _SMALL.get(word, _TEN.get(word, _ORDINAL.get(word)))
-        if value is not None and _fits(value, group, size):
-            group, size = group + value, 1 if value < 20 else 10
-            at += 1
-            if word in _ORDINAL or value == 0:
-                break
-        elif word in _SCALES and _scales(group, _SCALES[word], size):
-            size = _SCALES[word]
-            whole = max(group, 1) * size
-            total, group = (total, whole) if size == 100 else (total + whole, 0)
-            at += 1
-        elif word in ("and", "und") and size in (100, 1000) and _goes_on(tokens, at + 1):
-            at += 1
-        else:
-            break
-    return at, total + group
-
-
-def _fits(value: int, group: int, size: int) -> bool:
-    """Whether a number below 100 may follow."""
-    if group % 100 == 0:
-        return value < size and (value > 0 or size == 10**9)
-    return size == 10 and 0 < value < 10
-
-
-def _scales(group: int, scale: int, size: int) -> bool:
-    return size >= 1 and group < scale and (group > 0 or size == 10**9)
-
-
-def _goes_on(tokens: Sequence[_Token], place: int) -> bool:
-    return place < len(tokens) and tokens[place].text in {**_SMALL, **_TEN}
-
-
-def _german(word: str) -> int | None:
-    """ "fünfundzwanzig", "zweihundertfünfzig"."""
-    match = _GERMAN.fullmatch(word)
-    if match is None or word == "und":
-        return None
-    thousands, hundreds, rest = match.group("thousands", "hundreds", "rest")
-    values = [
-        _below_hundred(thousands or "ein") if "tausend" in word else 0,
-        _below_hundred(hundreds or "ein") if "hundert" in word else 0,
-        _below_hundred(rest) if rest else 0,
-    ]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    return sum(value * scale for value, scale in zip(known, (1000, 100, 1), strict=True))
-
-
-def _below_hundred(word: str) -> int | None:
-    if word in ("ein", "eine"):
-        return 1
-    if word in _SMALL or word in _TEN:
-        return _SMALL.get(word, _TEN.get(word))
-    unit, joined, ten = word.partition("und")
-    units = 1 if unit == "ein" else _SMALL.get(unit)
-    if not joined or units is None or ten not in _TEN:
-        return None
-    return _TEN[ten] + units
 
 
 def _runs(atoms: Sequence[_Atom], text: str) -> list[list[_Atom]]:

@@ -79,6 +79,7 @@ class Desk:
                     logger.warning(
                         "A customer could not be looked up: %s", error, extra=facts
                     )
+                del job  # or its call is kept until the next is looked up
 
     # ------------------------------------------------------------------ what happens
 
@@ -185,12 +186,16 @@ class Desk:
     async def _watch(self) -> None:
         while True:
             if await self._directory.refresh():
-                for call in list(self._calls.values()):
-                    await self._look_again(call)
+                await self._look_at_all_again()
             if self._directory.problem is not None and not self._told:
                 logger.error("the customers: %s", self._directory.problem)
             self._told = self._directory.problem is not None
             await anyio.sleep(LOOK_S)
+
+    async def _look_at_all_again(self) -> None:
+        # Not in `_watch`, whose names would keep a call that is over.
+        for call in list(self._calls.values()):
+            await self._look_again(call)
 
     async def _look_again(self, call: _Call) -> None:
         if not call.link.customer_id:

@@ -23,6 +23,7 @@ from appliance.customers.fields import (
     missing,
 )
 from appliance.customers.sources import Sources, Table
+from appliance.durable import sync_file
 from appliance.errors import CustomersError
 
 FILE = "customers.duckdb"
@@ -172,8 +173,7 @@ def scratch_in(folder: Path) -> Iterator[Path]:
 
 def put_in_place(fresh: Path, current: Path) -> None:
     Reader(fresh).close()  # it can be read, or it does not get there
-    with fresh.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(fresh)
     fresh.replace(current)
     folder = os.open(current.parent, os.O_RDONLY)
     try:

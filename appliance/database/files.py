@@ -1,8 +1,8 @@
 """Small files that are replaced whole."""
 
-import os
 from pathlib import Path
 
+from appliance.durable import sync_folder, write
 from appliance.errors import StoreError
 
 
@@ -13,10 +13,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     fresh = path.with_name(f"{path.name}.new")
     try:
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write(fresh, content)
         fresh.replace(path)
         # Without this a power cut may bring the old one back.
         sync_folder(path.parent)
@@ -26,12 +23,3 @@ def replace_file(path: Path, content: bytes) -> None:
             fix=f"Free some space in {path.parent}, and see that the service may write "
             "there.",
         ) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

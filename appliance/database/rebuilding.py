@@ -13,7 +13,6 @@ The rename is the one step that counts: before it the old file is whole, after i
 one is, and neither has a log that the other would replay.
 """
 
-import os
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,6 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from appliance.database.files import sync_folder
 from appliance.database.opening import (
     ROW_GROUP,
     Kind,
@@ -32,6 +30,7 @@ from appliance.database.opening import (
     wal_bytes,
 )
 from appliance.database.trouble import explain
+from appliance.durable import sync_file, sync_folder
 from appliance.errors import StoreError
 
 # One row group: 50 to 100 ms for events of 1 KB, in which only the one core is used.
@@ -182,8 +181,7 @@ class Fresh:
 
 def _put_in_place(fresh: Path, path: Path) -> None:
     try:
-        with fresh.open("rb") as file:
-            os.fsync(file.fileno())
+        sync_file(fresh)
         fresh.replace(path)
         sync_folder(path.parent)
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from appliance.errors import ModelError
-from appliance.models.files import CHUNK, OnStep, Step, inspect, unheard
+from appliance.models.files import CHUNK, OnStep, Step, digest, inspect, unheard
 from appliance.models.lock import exclusive
 from appliance.models.manifest import (
     SAFE_CONTEXT_FLOOR,
@@ -47,6 +47,8 @@ def import_path(
     manifest = load_manifest() if manifest is None else manifest
     shape = look(source)
     wanted = _checked_name(shape, name, manifest)
+    if there := _already_here(models_dir, shape, wanted, manifest):
+        return there
     with exclusive(models_dir, "import", on_step), _staging(models_dir) as staging:
         room_for(models_dir, shape.bytes)
         files = tuple(
@@ -73,6 +75,27 @@ def _checked_name(shape: Shape, name: str | None, manifest: Manifest) -> str:
             fix="Give it another name with --name.",
         )
     return known.name if known else wanted
+
+
+def _already_here(
+    models_dir: Path, shape: Shape, name: str, manifest: Manifest
+) -> Entry | None:
+    """The model of that name, if it is whole and the same: left as it is, with what was
+    packed of it. An upgrade brings in models that the running service has open."""
+    known = {entry.name: entry for entry in every_entry(models_dir, manifest)}.get(name)
+    if known is None or not known.files or inspect(models_dir / name, known):
+        return None
+    same = all(_is(shape.files.get(file.name), file) for file in known.files)
+    return known if same else None
+
+
+def _is(path: Path | None, file: ModelFile) -> bool:
+    try:
+        if path is None or path.stat().st_size != file.bytes:
+            return False
+        return digest(path, file.name) == file.sha256
+    except OSError:
+        return False  # it is told of where it is copied
 
 
 @contextmanager

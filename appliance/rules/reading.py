@@ -106,7 +106,11 @@ def _of_table(table: Mapping[str, Any], kind: type[Struct]) -> list[Fault]:
     try:
         msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        return [Fault(f"{error}.", "Correct that value; the README lists the keys.")]
+        return [
+            Fault(
+                f"{error}.", "Correct that value; `appliance handbook rules` has the keys."
+            )
+        ]
     return []
 
 

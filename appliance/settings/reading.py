@@ -18,7 +18,7 @@ TOKEN_VARIABLE = "APPLIANCE_TOKEN"  # noqa: S105 - of a client: no setting of th
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """One row of the README's table."""
+    """One row of the handbook's table."""
 
     section: str
     name: str
@@ -75,7 +75,8 @@ def read_settings(
     except msgspec.ValidationError as error:
         raise SettingsError(
             f"A setting has a value that cannot be used: {error}.",
-            fix="Correct it in the file or the environment; the README lists them.",
+            fix="Correct it in the file or the environment; `appliance handbook settings` "
+            "lists them.",
         ) from error
 
 

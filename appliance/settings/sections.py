@@ -155,6 +155,9 @@ class RetentionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     staff_days: Annotated[
         int, Meta(description="The same of what agents were doing, and when.", ge=0)
     ] = 400
+    audit_days: Annotated[
+        int, Meta(description="The same of the audit log: who did what.", ge=0)
+    ] = 730
     queues: Annotated[
         str,
         Meta(

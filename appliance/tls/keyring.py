@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from appliance.durable import sync_folder
 from appliance.errors import TlsError
 from appliance.settings import Settings
 from appliance.tls import dates
@@ -162,11 +163,7 @@ class Keyring:
                 os.fsync(out.fileno())
             server_context(part)
             part.replace(file)
-            folder = os.open(self.folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync_folder(self.folder)
         except OSError as error:
             raise _unwritable(file, error) from error
         finally:

@@ -94,6 +94,19 @@ def test_importing_the_same_model_twice_is_no_error(stick: Path, models_dir: Pat
     assert (models_dir / "ours" / RECORD).exists()
 
 
+def test_a_model_that_is_here_already_is_left_as_it_is_with_what_was_packed_of_it(
+    stick: Path, models_dir: Path
+) -> None:
+    put(stick, whisper_files())
+    import_path(models_dir, stick, name="listener", manifest=MANIFEST)
+    there = models_dir / "listener/model.bin"
+    before = there.stat()
+    packed = put(models_dir / "listener/packed", {"model.gguf": b"packed"})
+    assert import_path(models_dir, stick, name="listener", manifest=MANIFEST) == LISTENER
+    assert there.stat() == before
+    assert (packed / "model.gguf").read_bytes() == b"packed"
+
+
 def test_another_model_under_the_same_name_does_not_replace_the_first(
     stick: Path, models_dir: Path
 ) -> None:
