@@ -9,11 +9,12 @@ from msgspec import convert
 
 from appliance.store.log import SessionLog
 from appliance.store.questions import (
+    DELAYS,
     SPREADS,
     SUMS,
     TIMES,
     of_calls,
-    of_list,
+    of_delays,
     of_repeats,
     of_times,
 )
@@ -21,7 +22,7 @@ from appliance.store.search import Sql
 from appliance.store.sums import Asked, CallSums, Found, Spreads, TimeSums
 
 # Each takes a question of its own, and is asked only where a figure needs it.
-Part: TypeAlias = Literal["calls", "repeats", "advice", "lag", "times"]
+Part: TypeAlias = Literal["calls", "repeats", "delays", "times"]
 
 
 class Sums:
@@ -74,10 +75,8 @@ def _question(part: Part, asked: Asked, now: datetime) -> tuple[Sql, Sequence[st
             return of_calls(asked), [*SUMS, *SPREADS]
         case "repeats":
             return of_repeats(asked), ["known", "repeated"]
-        case "advice":
-            return of_list(asked, "advice_ms"), ["advice_p50", "advice_p95"]
-        case "lag":
-            return of_list(asked, "lag_ms"), ["lag_p50", "lag_p95"]
+        case "delays":
+            return of_delays(asked), [*DELAYS]
         case "times":
             return of_times(asked, now), [f"{name}_time_ms" for name in TIMES]
 

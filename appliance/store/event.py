@@ -120,6 +120,7 @@ class WrapUp(Fact, frozen=True, kw_only=True, tag="wrap_up"):
     outcome: str
     summary: str
     draft: str = ""  # id of the `Summary` that it began as
+    changed: float | None = None  # how much of that, 0 to 1; None: not known
     after_s: float = 0.0  # from the end of the call to this
 
 

@@ -1,12 +1,13 @@
 """The record's file. The only module of this folder that imports duckdb.
 
-One thread writes (`write`, `tidy`); any thread may `ask`.
+One thread writes (`write`, `tidy`); any thread may `settle` and `ask`.
 """
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
+from threading import Event as Signal
 from threading import Lock
 from typing import Any, TypeAlias
 
@@ -18,29 +19,12 @@ from appliance.database.opening import Kind, check_room, open_database, wal_byte
 from appliance.database.rebuilding import Fresh, Grows, clear, prepare
 from appliance.database.trouble import explain
 from appliance.errors import StoreError
-from appliance.store.duty import STATEMENTS, changes
+from appliance.store.duty import changes
 from appliance.store.event import Event, EventRefused
-from appliance.store.running import after
+from appliance.store.running import Standing
+from appliance.store.settling import CHANGED_SINCE, make_rows, read_end, read_standing
 
 Row: TypeAlias = tuple[Any, ...]
-
-# All calls of a batch at once: it takes 17 ms, of which 12 to plan.
-_STARTS = "SELECT n FROM session WHERE list_contains($calls, call_id)"
-# Both have a row for each call that has ended.
-_FORGET = (
-    "DELETE FROM session WHERE list_contains($starts, n)",
-    "DELETE FROM measured WHERE list_contains($starts, n)",
-)
-_SUM_UP = (
-    "INSERT INTO session SELECT * FROM summed_up($first, $calls) WHERE ended IS NOT NULL",
-    "INSERT INTO measured SELECT * FROM measures_of($first, $calls)",
-)
-
-_GOING_ON = """
-SELECT call_id, min(n) FROM event
-WHERE kind = 'call_started' AND call_id NOT IN (SELECT call_id FROM session)
-GROUP BY call_id
-"""
 
 # The whole batch as one JSON parameter. Measured on 2 cores, one transaction of 64 / 256
 # rows of 1 KB: executemany 40 / 156 ms, multi-row VALUES 24 / 94, unnest of lists 23 / 86,
@@ -53,11 +37,8 @@ INSERT INTO event SELECT unnest(from_json(?, '[{
 }]'), recursive := true)
 """
 
-# A call that ended, or was wrapped up, since its row was copied has another one.
-_SETTLED_SINCE = (
-    "call_id IN (SELECT call_id FROM record.event"
-    " WHERE n >= $since AND kind IN ('call_ended', 'wrap_up'))"
-)
+_CHANGED = CHANGED_SINCE.format(event="record.event")
+_SETTLED_SINCE = f"call_id IN (SELECT call_id FROM ({_CHANGED}))"  # noqa: S608 - ours
 _GROWS = (
     Grows("event", "n"),
     Grows("session", "n", _SETTLED_SINCE),
@@ -81,17 +62,20 @@ class SessionLog:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._asking = Lock()  # held while a cursor is open, and to replace the connection
+        # Both are held to replace the connection, in this order.
+        self._settling = Lock()  # held by whoever writes anything but events
+        self._asking = Lock()  # held while a cursor is open
+        self._standing = Standing(0, {}, {})
+        self._standing_changes = Lock()
+        self.to_settle = Signal()  # set while calls wait for their rows
         self._db = open_database(path, RECORD)
         with suppress(OSError):
             clear(path)
         self._attempted = -1  # where the record ends if the doubtful commit succeeded
         try:
             # Position of the next event; None: unsure.
-            self._next: int | None = _end(self._db)
-            # Calls without a row in `session`, and the positions of their first events;
-            # replaced as a whole, once that is stored.
-            self.running: Mapping[str, int] = _going_on(self._db)
+            self._next: int | None = read_end(self._run)
+            self._find_standing()
         except duckdb.Error as error:
             # Blocks are checked when they are first read.
             self._db.close()
@@ -115,9 +99,8 @@ class SessionLog:
         try:
             self._db.begin()
             self._db.execute(_INSERT, [_rows(first, events)])
-            running, settled = after(self.running, first, events)
-            self._sum_up(settled)
-            self._keep_duty(events)
+            for sql, known in changes(events):
+                self._db.execute(sql, known)
             self._db.commit()
         except (*_BAD_EVENT, MsgspecError, UnicodeDecodeError) as error:
             self._roll_back()
@@ -130,17 +113,47 @@ class SessionLog:
         except duckdb.Error as error:
             self._roll_back()
             raise explain(str(error), self.path, RECORD.noun) from error
-        self._next, self.running = self._attempted, running
+        self._next = self._attempted
+        with self._standing_changes:
+            self._standing = self._standing.after(first, events)
+        if self._standing.unsettled:
+            self.to_settle.set()
+
+    @property
+    def unended(self) -> Mapping[str, int]:
+        """Calls that go on, and the positions of their first events."""
+        return self._standing.unended
+
+    @property
+    def running(self) -> Mapping[str, int]:
+        """Those, and calls that ended a moment ago and have no row yet."""
+        return self._standing.running
+
+    def settle(self) -> None:
+        """Make the rows that say what is stored by now, not what is stored meanwhile: in a
+        busy hour that would never end. Blocks: some 50 ms, and as long as those that are
+        being made. Raises StoreError: then they are made the next time."""
+        end = self._standing.end
+        while self._standing.behind(end):
+            with self._settling:
+                if self._standing.behind(end):
+                    self._settle()
 
     def wal_bytes(self) -> int:
         """Size of the write-ahead log, which a start after a crash has to replay."""
         return wal_bytes(self.path)
 
+    def still_bytes(self) -> int:
+        """The same at a moment when nobody writes. For the thread that writes."""
+        with self._settling:
+            return self.wal_bytes()
+
     def tidy(self) -> None:
         """Move the write-ahead log into the database file. Raises StoreError."""
         check_room(self.path, RECORD)
         try:
-            self._db.execute("CHECKPOINT record")
+            with self._settling:
+                self._db.execute("CHECKPOINT record")
         except duckdb.Error as error:
             # The database is dead now: open it again, for those who only want to read.
             self._next, self._attempted = None, -1
@@ -153,26 +166,33 @@ class SessionLog:
     ) -> None:
         """Do these as one transaction, and return when it is on the disk. For the thread
         that writes. Raises StoreError, with nothing done."""
-        try:
-            self._db.begin()
-            for sql, parameters in statements:
-                self._db.execute(sql, parameters)
-            self._db.commit()
-        except duckdb.Error as error:
-            self._roll_back()
-            raise explain(str(error), self.path, RECORD.noun) from error
+        with self._settling:
+            try:
+                self._db.begin()
+                for sql, parameters in statements:
+                    self._db.execute(sql, parameters)
+                self._db.commit()
+            except duckdb.Error as error:
+                self._roll_back()
+                raise explain(str(error), self.path, RECORD.noun) from error
 
     def begin_anew(self) -> Fresh:
         """A new file without what was deleted, to be filled by any thread. Blocks. Raises
         StoreError."""
         prepare(self.path, RECORD)
         with self._asking:
-            return Fresh(self._db.cursor(), self.path, RECORD, _GROWS, ("residue",))
+            fresh = Fresh(self._db.cursor(), self.path, RECORD, _GROWS, ("residue",))
+        try:
+            self.settle()  # of what came in before, no row is to change later
+        except StoreError:
+            fresh.give_up()
+            raise
+        return fresh
 
     def go_over(self, fresh: Fresh) -> None:
         """Go on in the new file. For the thread that writes. Raises StoreError: then the
         old one is used on."""
-        with self._asking:
+        with self._settling, self._asking:
             try:
                 fresh.take(self._db)
             except StoreError:
@@ -184,12 +204,20 @@ class SessionLog:
                 with suppress(duckdb.Error):
                     self._db.close()
                 self._db = open_database(self.path, RECORD)
-            self._next = _end(self._db)
+            self._next = read_end(self._run)
 
     def ask(
         self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
     ) -> list[Row]:
         """Rows of a query, as of the last commit. Blocks. Raises StoreError."""
+        with suppress(StoreError):  # on a full disk, say; there is still much to read
+            self.settle()
+        return self.look(sql, parameters)
+
+    def look(
+        self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[Row]:
+        """The same, without the rows that were not made yet: for who has just asked."""
         with self._asking:
             try:
                 cursor = self._db.cursor()
@@ -203,34 +231,35 @@ class SessionLog:
 
     def close(self) -> None:
         """Close the file; what DuckDB cannot tidy up now it does at the next start."""
-        with self._asking, suppress(duckdb.Error):
+        with self._settling, self._asking, suppress(duckdb.Error):
             self._db.close()
 
-    def _keep_duty(self, events: Sequence[Event]) -> None:
-        for wall, became in changes(events):
-            known = {
-                "wall": wall,
-                "agent": became.agent,
-                "name": became.name,
-                "state": became.state,
-                "call_id": became.call_id,
-                "wrote_up": became.wrote_up,
-            }
-            for statement in STATEMENTS:
-                named = {key: known[key] for key in known if f"${key}" in statement}
-                self._db.execute(statement, named)
+    def _settle(self) -> None:
+        due = self._standing.due
+        if due is None:
+            return
+        try:
+            cursor = self._db.cursor()
+            try:
+                cursor.execute("USE record")
+                cursor.begin()
+                make_rows(lambda sql, known: cursor.execute(sql, known).fetchall(), due)
+                cursor.commit()
+            finally:
+                cursor.close()  # and what is not committed is rolled back
+        except duckdb.Error as error:
+            raise explain(str(error), self.path, RECORD.noun) from error
+        with self._standing_changes:
+            self._standing = self._standing.settled(due)
 
-    def _sum_up(self, settled: Mapping[str, int | None]) -> None:
-        """Make the rows of these calls; those that go on have none."""
-        calls = list(settled)
-        starts = [start for start in settled.values() if start is not None]
-        if len(starts) < len(calls):
-            starts += [n for (n,) in self._db.execute(_STARTS, {"calls": calls}).fetchall()]
-        if starts:
-            for forget in _FORGET:
-                self._db.execute(forget, {"starts": starts})
-            for sum_up in _SUM_UP:
-                self._db.execute(sum_up, {"first": min(starts), "calls": calls})
+    def _find_standing(self) -> None:
+        with self._standing_changes:
+            self._standing = read_standing(self._run)
+        if self._standing.unsettled:
+            self.to_settle.set()
+
+    def _run(self, sql: str, known: Mapping[str, object]) -> list[Row]:
+        return self._db.execute(sql, known).fetchall()
 
     def _roll_back(self) -> None:
         # A COMMIT that failed has rolled back already, and says so with another error.
@@ -240,14 +269,14 @@ class SessionLog:
     def _resync(self) -> int:
         """Find out where the record ends, on a new connection if the old one is dead."""
         try:
-            end = _end(self._db)
+            end = read_end(self._run)
         except duckdb.Error:
-            with self._asking:
+            with self._settling, self._asking:
                 # Close first, cursors included: the old instance holds the file.
                 self._db.close()
                 self._db = open_database(self.path, RECORD)
-            end = _end(self._db)
-        self.running = _going_on(self._db)
+            end = read_end(self._run)
+        self._find_standing()
         return end
 
 
@@ -265,12 +294,3 @@ def _rows(first: int, events: Sequence[Event]) -> str:
         for n, event in enumerate(events, first)
     ]
     return encode(rows).decode()
-
-
-def _end(db: duckdb.DuckDBPyConnection) -> int:
-    [(end,)] = db.execute("SELECT coalesce(max(n) + 1, 0) FROM event").fetchall()
-    return int(end)
-
-
-def _going_on(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    return dict(db.execute(_GOING_ON).fetchall())

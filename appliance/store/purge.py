@@ -87,9 +87,10 @@ TEXT_EMPTIED: Mapping[str, Mapping[str, str]] = {
     "session": {
         "concern": "''",
         "summary": "''",
-        "texts": "[]",
+        "texts": "'[]'",
         "words": "''",
         "grams": "bitstring('0', 4096)",
+        "fours": "bitstring('0', 4096)",
     },
     "measured": {},
 }
@@ -100,7 +101,10 @@ TEXT_GIVEN: Mapping[str, str] = {
     " ELSE $gone END",
 }
 # Of other tables: nothing in them is of a customer.
-OTHERS = ("schema_version", "agent_now", "agent_time", "hold", "erased", "residue")
+OTHERS = (
+    *("schema_version", "settled", "agent_now", "agent_time"),
+    *("hold", "erased", "residue"),
+)
 
 
 def _emptied(table: str) -> str:

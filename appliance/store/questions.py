@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from msgspec.json import encode
 
+from appliance.store.buckets import bucket_of
+from appliance.store.counted import CHOSEN
 from appliance.store.search import Sql
 from appliance.store.sums import REPEAT_DAYS, Asked, By
 
@@ -54,8 +56,12 @@ SUMS = {
     "advice_said": "sum(advice_said)",
     "advice_expired": "sum(advice_expired)",
     "advice_withheld": "sum(advice_withheld)",
-    "advice_times": "sum(len(advice_ms))",
-    "lags": "sum(len(lag_ms))",
+    "agent_words": "sum(agent_words)",
+    "agent_words_ms": "sum(agent_words_ms)",
+    "customer_words": "sum(customer_words)",
+    "customer_words_ms": "sum(customer_words_ms)",
+    "drafts": "count(draft_changed)",
+    "draft_changed": "sum(draft_changed)",
     "checks_done": "sum(checks_done)",
     "checks_counted": "sum(checks_counted)",
 }
@@ -67,42 +73,17 @@ SPREADS = {
     "wait_p95": "quantile_cont(wait_ms, 0.95) FILTER (offered AND answered)",
 }
 
-# As one text: for each value of a list DuckDB looks for a dozen libraries that are not
-# there, 0.5 ms during which no other Python runs.
-_EDGES = """
-edge AS (
-    SELECT edge, row_number() OVER (ORDER BY edge) - 1 AS bucket,
-        lead(edge, 1, $until) OVER (ORDER BY edge) AS next
-    FROM (SELECT unnest(from_json($edges, '["TIMESTAMP"]')) AS edge)
-)
-"""
-
-_CHOSEN = """
-chosen AS (
-    SELECT *,
-        wait_ms IS NOT NULL AND (answered OR wait_ms >= $short) AS offered,
-        wait_ms <= $within AS in_time,
-        CASE WHEN outcome <> '' THEN list_contains($resolved, outcome)
-            WHEN drafted <> '' THEN drafted = 'yes' END AS resolved,
-        answered AND agent_ms + customer_ms > 0 AS heard
-    FROM measured {placed}
-    WHERE came >= $since AND came < $until AND {fits}
-)
-"""
-
 # Whoever called again is found among all calls, answered or not, of any agent or queue.
-_AGAIN = """
-again AS (
-    SELECT n, lead(came) OVER (PARTITION BY customer ORDER BY came, n)
-        <= came + to_days({days}) AS again
+_AGAIN = f"""(
+    SELECT *, lead(came) OVER (PARTITION BY customer ORDER BY came, n)
+        <= came + to_days({REPEAT_DAYS}) AS again
     FROM measured
-    WHERE customer <> '' AND came >= $since AND came < $until + to_days({days})
-)
-"""
+    WHERE customer <> '' AND came >= $since AND came < $until + to_days({REPEAT_DAYS})
+)"""  # noqa: S608 - ours
 
 _SPENT = """
 spent AS (
-    SELECT agent, name, state, greatest(since, $since) AS since,
+    SELECT {who} AS who, name, state, greatest(since, $since) AS since,
         least(until, $until) AS until
     FROM (
         SELECT agent, name, state, since, until FROM agent_time
@@ -113,27 +94,53 @@ spent AS (
 )
 """
 
+# What was spent until a moment is the time from each beginning before it, less the time
+# from each end before it. So nothing is cut up, whatever goes on for however many buckets.
 _CUT = """
-placed AS (
-    SELECT spent.*, a.bucket AS first, b.bucket AS last
-    FROM spent ASOF JOIN edge AS a ON since >= a.edge
-    ASOF JOIN edge AS b ON until > b.edge
+moved AS (
+    SELECT who, state, any_value(name) AS name, coalesce(begun, over) AS bucket,
+        if(over IS NULL, 1, -1) * count(*) AS going,
+        if(over IS NULL, sum(epoch_ms(since)), -sum(epoch_ms(until))) AS moments
+    FROM (SELECT *, {begun} AS begun, {over} AS over FROM spent)
+    GROUP BY GROUPING SETS ((who, state, begun), (who, state, over))
+),
+edge AS (
+    SELECT row_number() OVER (ORDER BY next) - 1 AS bucket, epoch_ms(next) AS next
+    FROM (SELECT unnest(from_json($ends, '["TIMESTAMP"]')) AS next)
+),
+reached AS (
+    SELECT who, known.name, state, bucket,
+        next * sum(coalesce(going, 0)) OVER earlier - sum(coalesce(moments, 0)) OVER earlier
+            AS ms
+    FROM (SELECT who, state, any_value(name) AS name FROM moved GROUP BY ALL) AS known
+    CROSS JOIN edge
+    LEFT JOIN moved USING (who, state, bucket)
+    WINDOW earlier AS (PARTITION BY who, state ORDER BY bucket)
 ),
 part AS (
-    SELECT agent, name, state, bucket,
-        date_diff('millisecond', greatest(since, edge), least(until, next)) AS ms
-    FROM (SELECT *, unnest(range(first, last + 1)) AS bucket FROM placed)
-    JOIN edge USING (bucket)
+    SELECT who, name, state, bucket,
+        ms - lag(ms, 1, 0) OVER (PARTITION BY who, state ORDER BY bucket) AS ms
+    FROM reached
 )
 """
 
 _WHOLE = """
 part AS (
-    SELECT agent, name, state, date_diff('millisecond', since, until) AS ms FROM spent
+    SELECT who, name, state, date_diff('millisecond', since, until) AS ms FROM spent
 )
 """
 
 BY_BUCKET = "GROUPING SETS ((who), (who, bucket))"
+
+# Of the single values of the lists.
+DELAYS = {
+    "advice_times": "count(advice)",
+    "lags": "count(lag)",
+    "advice_p50": "quantile_cont(advice, 0.5)",
+    "advice_p95": "quantile_cont(advice, 0.95)",
+    "lag_p50": "quantile_cont(lag, 0.5)",
+    "lag_p95": "quantile_cont(lag, 0.95)",
+}
 
 TIMES = ("on_call", "wrap_up", "available", "away")
 
@@ -146,42 +153,39 @@ def of_calls(asked: Asked) -> Sql:
 
 def of_repeats(asked: Asked) -> Sql:
     """Columns: bucket, group, name, known, repeated."""
-    return _grouped(
-        asked,
-        "count(*), count_if(again)",
-        "chosen JOIN again USING (n) WHERE answered",
-        _AGAIN.format(days=REPEAT_DAYS),
-    )
+    return _grouped(asked, "count(*), count_if(again)", "chosen WHERE answered", _AGAIN)
 
 
-def of_list(asked: Asked, column: str) -> Sql:
-    """Percentiles over the values of a list that each call has. Columns: bucket, group,
-    name, p50, p95."""
-    columns = "quantile_cont(value, 0.5), quantile_cont(value, 0.95)"
-    source = f"(SELECT *, unnest({column}) AS value FROM chosen)"  # noqa: S608
-    return _grouped(asked, columns, source)
+def of_delays(asked: Asked) -> Sql:
+    """Of the values of the lists that each call has. Columns: bucket, group, name, then
+    `DELAYS`."""
+    source = "(SELECT *, unnest(advice_ms) AS advice, unnest(lag_ms) AS lag FROM chosen)"
+    return _grouped(asked, ", ".join(DELAYS.values()), source)
 
 
 def of_times(asked: Asked, now: datetime) -> Sql:
     """What agents were doing. Columns: bucket, group, name, then `TIMES` in ms."""
     columns = ", ".join(f"coalesce(sum(ms) FILTER (state = '{name}'), 0)" for name in TIMES)
-    group = "agent" if asked.by == "agent" else "''"
-    name = "any_value(name)" if asked.by == "agent" else "''"
-    values, fits = _bounds(asked), "true"
+    who, name = ("agent", "any_value(name)") if asked.by == "agent" else ("''", "''")
+    values, fits = {**_bounds(asked), "now": stored(now)}, "true"
     if asked.agent is not None:
         values["agent"], fits = asked.agent, "agent = $agent"
-    parts, bucket, sets = (_EDGES, _SPENT, _CUT), "bucket", BY_BUCKET
-    if len(asked.edges) == 2:  # one bucket
-        del values["edges"]
-        parts, bucket, sets = ("", _SPENT, _WHOLE), "NULL", "who"
+    cut, bucket, sets = _WHOLE, "NULL", "who"
+    if len(asked.edges) > 2:
+        ends = [stored(edge) for edge in asked.edges[1:]]
+        # As one text: for each value of a list DuckDB looks for a dozen libraries that are
+        # not there, 0.5 ms during which no other Python runs.
+        values["ends"] = encode(ends).decode()
+        begun, over = (bucket_of(column, asked.edges) for column in ("since", "until"))
+        cut, bucket, sets = _CUT.format(begun=begun, over=over), "bucket", BY_BUCKET
     # The conditions are ours; what was asked for is bound.
-    sql = f"""WITH {", ".join(filter(None, parts)).replace("{fits}", fits)}
-        SELECT {bucket}, {group} AS who, {name}, {columns}
-        FROM part GROUP BY {sets}"""  # noqa: S608
-    return Sql(sql, values | {"now": stored(now)})
+    sql = f"""WITH {_SPENT.format(who=who, fits=fits)}, {cut}
+        SELECT {bucket}, who, {name}, {columns}
+        FROM part WHERE ms > 0 GROUP BY {sets}"""  # noqa: S608
+    return Sql(sql, values)
 
 
-def _grouped(asked: Asked, columns: str, source: str, more: str = "") -> Sql:
+def _grouped(asked: Asked, columns: str, source: str, calls: str = "measured") -> Sql:
     """Each group in all, and in each bucket where there is more than one."""
     group, name = GROUPS[asked.by]
     values = _bounds(asked) | {
@@ -194,21 +198,18 @@ def _grouped(asked: Asked, columns: str, source: str, more: str = "") -> Sql:
         if (wanted := getattr(asked, what)) is not None:
             values[what] = wanted
             fits.append(f"{what} = ${what}")
-    edges, placed = _EDGES, "ASOF JOIN edge ON came >= edge"
-    bucket, sets = "bucket", BY_BUCKET
-    if len(asked.edges) == 2:  # one bucket
-        del values["edges"]
-        edges, placed, bucket, sets = "", "", "NULL", "who"
-    chosen = _CHOSEN.format(placed=placed, fits=" AND ".join(fits))
-    sql = f"""WITH {", ".join(filter(None, (edges, chosen, more)))}
+    placed, bucket, sets = "NULL", "NULL", "who"
+    if len(asked.edges) > 2:
+        placed, bucket, sets = bucket_of("came", asked.edges), "bucket", BY_BUCKET
+    chosen = CHOSEN.format(bucket=placed, calls=calls, fits=" AND ".join(fits))
+    sql = f"""WITH {chosen}
         SELECT {bucket}, {group} AS who, {name}, {columns}
         FROM {source} GROUP BY {sets}"""  # noqa: S608
     return Sql(sql, values)
 
 
 def _bounds(asked: Asked) -> dict[str, object]:
-    edges = [stored(edge) for edge in asked.edges]
-    return {"edges": encode(edges[:-1]).decode(), "since": edges[0], "until": edges[-1]}
+    return {"since": stored(asked.edges[0]), "until": stored(asked.edges[-1])}
 
 
 def stored(moment: datetime) -> datetime:

@@ -1,6 +1,7 @@
 """Questions to the record, asked in a worker thread so that the event loop goes on."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import get_args
 
 from anyio import CapacityLimiter, to_thread
@@ -21,10 +22,9 @@ from appliance.store.rows import (
 )
 from appliance.store.search import (
     ENDED,
-    FEW,
+    LOOK_INTO,
     MOST_SESSIONS,
     MOST_WORDS,
-    NOWHERE,
     WORDS,
     Search,
     Sql,
@@ -34,6 +34,7 @@ from appliance.store.search import (
     likely,
     page_of,
     rows_at,
+    rows_going_on,
 )
 
 # Feedback and the record's own facts never went to a screen in the form they are kept in.
@@ -80,6 +81,14 @@ WHERE n >= $first AND list_contains($wanted, call_id)
 GROUP BY call_id ORDER BY min(n)
 """
 
+_UNJUDGED = """
+SELECT call_id FROM event
+WHERE kind = 'recording' AND (payload->>'$.state') IN ('on', 'failing')
+GROUP BY call_id
+HAVING call_id NOT IN (SELECT call_id FROM event WHERE kind = 'recording_kept')
+ORDER BY min(n)
+"""
+
 
 class OpenCall(Struct, frozen=True, kw_only=True):
     call_id: str
@@ -111,50 +120,58 @@ class Reader:
         )
 
     def _page(self, search: Search, before: int | None) -> SessionPage:
-        words, grams = self._words(search.text)
+        # Once: each question of a page would wait for the calls that ended since the last.
+        with suppress(StoreError):  # as in `ask`
+            self._log.settle()
+        words = self._words(search.text)
         if search.text.strip() and not words:
             return SessionPage(sessions=[], next=None)  # nothing but signs
         # Who goes on first: a call that ends meanwhile is then seen twice, never missed.
         found: dict[str, Row] = {}
         running = self._log.running
-        text = [having(words)] if words else []
         if running and (before is None or min(running.values()) < before):
-            found = self._found(going_on(running), search, before, words, text)
-        if grams:
-            text += self._narrowed(search, before, grams)
-        found |= self._found(ENDED, search, before, words, text)
+            found = self._rows(rows_going_on(running, search, before, words))
+        if positions := self._among_ended(search, before, words):
+            found |= self._rows(rows_at(ENDED, positions, words))
         rows = sorted(found.values(), reverse=True)
         told = search.took_part is not None
         sessions = [session_row(row, told=told) for row in rows[: search.limit]]
         more = len(rows) > search.limit
         return SessionPage(sessions=sessions, next=sessions[-1].call_id if more else None)
 
-    def _narrowed(self, search: Search, before: int | None, grams: list[int]) -> list[Sql]:
-        """Where to look for rare words; nothing if they are frequent."""
-        question = page_of(ENDED, search, before, FEW + 1, likely(grams))
-        positions = [n for (n,) in self._log.ask(*question)]
-        if len(positions) > FEW:
-            return []
-        return [among(positions)] if positions else [NOWHERE]
+    def _among_ended(
+        self, search: Search, before: int | None, words: list[str]
+    ) -> list[int]:
+        """Positions of a page of calls that have ended, and of one more."""
+        most = search.limit + 1
+        if not words:
+            return self._positions(search, before, most)
+        found: list[int] = []
+        if (marked := likely(words)) is not None:
+            for many in LOOK_INTO:
+                may = self._positions(search, before, many, marked)
+                if may:
+                    found += [n for (n,) in self._log.look(*among(may, words))]
+                if len(found) >= most or len(may) < many:
+                    return found[:most]
+                before = may[-1]
+        rest = most - len(found)
+        return found + self._positions(search, before, rest, having(words))
 
-    def _found(
-        self,
-        source: Sql,
-        search: Search,
-        before: int | None,
-        words: list[str],
-        text: list[Sql],
-    ) -> dict[str, Row]:
-        question = page_of(source, search, before, search.limit + 1, *text)
-        positions = [n for (n,) in self._log.ask(*question)]
-        rows = self._log.ask(*rows_at(source, positions, words)) if positions else []
-        return {row[1]: row for row in rows}
+    def _positions(
+        self, search: Search, before: int | None, most: int, *text: Sql
+    ) -> list[int]:
+        question = page_of(search, before, most, *text)
+        return [n for (n,) in self._log.look(*question)]
 
-    def _words(self, text: str) -> tuple[list[str], list[int]]:
+    def _rows(self, question: Sql) -> dict[str, Row]:
+        return {row[1]: row for row in self._log.look(*question)}
+
+    def _words(self, text: str) -> list[str]:
         if not text.strip():
-            return [], []
-        [(words, grams)] = self._log.ask(WORDS, {"text": text})
-        return list(dict.fromkeys(words))[:MOST_WORDS], grams
+            return []
+        [(words,)] = self._log.look(WORDS, {"text": text})
+        return list(dict.fromkeys(words))[:MOST_WORDS]
 
     async def session(self, call_id: str, partials: bool) -> SessionDetail | None:
         found = await self._row(call_id)
@@ -196,6 +213,11 @@ class Reader:
         told = took_part is not None
         return [session_row(row, told=told) for _, row in filter(None, rows)]
 
+    async def unjudged(self) -> list[str]:
+        """Calls that were to be recorded and have no verdict, in the order they began."""
+        rows = await to_thread.run_sync(self._log.ask, _UNJUDGED, limiter=self._one)
+        return [call_id for (call_id,) in rows]
+
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         first = await self._started_at(call_id)
         known = {"first": first or 0, "call_id": call_id}
@@ -203,15 +225,15 @@ class Reader:
         return [payload.encode() for (payload,) in rows]
 
     async def open_calls(self) -> list[OpenCall]:
-        running = self._log.running
-        if not running:
+        unended = self._log.unended
+        if not unended:
             return []
-        rows = await self.ask(_OPEN_CALLS, going_on(running).values)
+        rows = await self.ask(_OPEN_CALLS, going_on(unended).values)
         return [OpenCall(call_id=c, next_seq=s, at_ms=a) for c, s, a in rows]
 
     async def _row(self, call_id: str) -> tuple[int, Row] | None:
         """Where a call begins in the log, and what lists say of it."""
-        # One look at who goes on: a call may end between two.
+        # One look at who goes on: a call may get its row between two.
         first, source = self._log.running.get(call_id), ENDED
         if first is not None:
             source = going_on({call_id: first})

@@ -96,6 +96,7 @@ def session_row(row: Row, *, told: bool = False) -> SessionRow:
     values = dict(zip(SessionRow.__struct_fields__, row[1:], strict=True))
     for name in ("started", "ended"):
         values[name] = values[name] and utc(values[name])
+    values["alerts"] = decode(values["alerts"])
     made = convert(values, SessionRow)
     if not told:
         return made

@@ -60,6 +60,12 @@ class CallSums(Struct, frozen=True, kw_only=True):
     advice_withheld: int = 0
     advice_times: int = 0
     lags: int = 0
+    agent_words: int = 0
+    agent_words_ms: int = 0  # of the lines with these words
+    customer_words: int = 0
+    customer_words_ms: int = 0
+    drafts: int = 0  # of summaries, that were saved as whatever became of them
+    draft_changed: float = 0.0  # shares of their words, added up
     checks_done: float = 0.0
     checks_counted: float = 0.0
 

@@ -19,6 +19,7 @@ from appliance.store.log import Row, SessionLog
 from appliance.store.reader import Reader
 from appliance.store.rows import Kept, SessionDetail, SessionPage, SessionRow
 from appliance.store.search import EVERYTHING, Search
+from appliance.store.settler import Settler
 from appliance.store.waiting import Counter, Waiter, again, closed, overflow, stopped
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Store:
     def __init__(self, log: SessionLog) -> None:
         self._log = log
         self._committer = Committer(log)
+        self._settler = Settler(log)
         self._reader = Reader(log)
         self.sums = Sums(log)
         self._shed = Counter()
@@ -110,7 +112,7 @@ class Store:
             waiter, sizes = Waiter(), list[int]()
 
             def between_commits(error: StoreError | None) -> None:
-                sizes.append(self._log.wal_bytes())
+                sizes.append(self._log.still_bytes())
                 waiter.wake(error)
 
             if self._closed:
@@ -157,7 +159,7 @@ class Store:
 
     @property
     def running(self) -> Collection[str]:
-        """Calls that go on."""
+        """Calls that go on, or ended a moment ago."""
         return self._log.running.keys()
 
     @property
@@ -173,8 +175,9 @@ class Store:
     @property
     def problem(self) -> str | None:
         """What a person has to know about the record's health, with its fix."""
-        error = self._committer.failure or self._committer.untidy
-        if error is None and not self._closed and self._committer.gone:
+        committer = self._committer
+        error = committer.failure or committer.untidy or self._settler.failure
+        if error is None and not self._closed and committer.gone:
             error = stopped()
         return None if error is None else str(error)
 
@@ -225,6 +228,10 @@ class Store:
         """Whether a place in this call was that of the account or token `by`."""
         return await self._reader.took_part(call_id, by)
 
+    async def unjudged(self) -> list[str]:
+        """Calls that were to be recorded and have no verdict, in the order they began."""
+        return await self._reader.unjudged()
+
     async def messages_after(self, call_id: str, seq: int) -> list[bytes]:
         """JSON of the messages to screens after `seq`, in order, as they were sent.
 
@@ -241,7 +248,8 @@ class Store:
         """
         calls = await self._reader.open_calls()
         shifts = await to_thread.run_sync(self._log.ask, ON_DUTY)
-        for event in (*ends_of_calls(calls, now), *ends_of_shifts(shifts)):
+        # Shifts first: to a start after this one ends of calls are signs of life.
+        for event in (*ends_of_shifts(shifts), *ends_of_calls(calls, now)):
             self.append(event)
         await self.flush()
         return len(calls)
@@ -252,6 +260,7 @@ class Store:
             return
         self._closed = True
         self._committer.finish()
+        self._settler.finish()
         self._log.close()
         if self._committer.lost:
             raise StoreError(

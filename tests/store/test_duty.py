@@ -85,3 +85,18 @@ def test_after_a_crash_a_shift_ends_with_the_last_sign_of_life(tmp_path: Path) -
     assert after.ask(TIMES) == [("a", "available", "", stored(0), stored(30))]
     assert after.ask(NOW) == []
     after.close()
+
+
+def test_shifts_are_closed_before_calls_are_which_would_be_signs_of_life(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "record.duckdb"
+    before = SessionLog(path)
+    before.write([started(), became(0, "on_call", "c1")])
+    before.close()
+    with Store.open(path) as store:
+        anyio.run(store.close_interrupted, wall(600))
+    after = SessionLog(path)
+    kinds = after.ask("SELECT kind FROM event ORDER BY n")
+    assert [kind for (kind,) in kinds][-2:] == ["agent_became", "call_ended"]
+    after.close()

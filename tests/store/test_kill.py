@@ -10,6 +10,7 @@ import pytest
 
 from appliance.store.log import SessionLog
 from tests.store.events import stored
+from tests.store.test_settling import wrong
 
 
 def test_an_event_survives_a_kill_right_after_its_commit_returned(tmp_path: Path) -> None:
@@ -57,6 +58,9 @@ def test_every_acknowledged_event_survives_a_kill_in_mid_stream(
         for seqs in order.values():
             # Each life of the recorder begins again at 1 and skips nothing.
             assert seqs == [n for life in lives(seqs) for n in range(1, life + 1)]
+    log = SessionLog(path)
+    assert wrong(log) == []
+    log.close()
 
 
 def lives(seqs: list[int]) -> list[int]:

@@ -1,6 +1,7 @@
 -- One row for each call that has ended, to list, filter and search 100,000 of them without
--- touching their events. Made from the events alone, in the transaction that stores the
--- end of the call (see log.py); calls that go on are summed up when they are asked for.
+-- touching their events. Made from the events alone, a moment after the transaction that
+-- stores the end of the call (see settling.py); calls that go on are summed up when they
+-- are asked for.
 
 -- What was typed and what is stored are compared in this form: without case and accents.
 CREATE MACRO folded(written) AS replace(strip_accents(lower(written)), 'ß', 'ss');
