@@ -76,7 +76,7 @@ class Reporting:
         asked = Asked(
             edges=bounds,
             by=question.by,
-            terms=self._terms(),
+            terms=self.terms,
             agent=question.agent,
             queue=question.queue,
         )
@@ -105,7 +105,7 @@ class Reporting:
         """Of the site, between each bound and the next; None where nothing was counted.
         Raises StoreError."""
         chosen = [self._measures[name] for name in names]
-        asked = Asked(edges=bounds, by="site", terms=self._terms())
+        asked = Asked(edges=bounds, by="site", terms=self.terms)
         found = await self._store.sums.found(asked, _needed(chosen), now)
         cells = {one.bucket: one for one in found}
         return [
@@ -119,7 +119,9 @@ class Reporting:
             for one in chosen
         ]
 
-    def _terms(self) -> Terms:
+    @property
+    def terms(self) -> Terms:
+        """What the site counts as what."""
         settings = self._settings
         return Terms(
             answer_within_ms=round(settings.answer_within_s * 1000),
@@ -182,7 +184,7 @@ def _group(
 ) -> Group:
     whole = cells.get(None) or NOTHING
     name = whole.name
-    filters = {"agent": {"agent": name}, "queue": {"queue": group}, "site": {}}
+    filters = {"agent": {"account": group}, "queue": {"queue": group}, "site": {}}
     series = {}
     if question.grain is not None:
         series = {
@@ -196,7 +198,8 @@ def _group(
     return Group(
         id=group,
         name=name,
-        sessions=filters[question.by],
+        # No filter finds calls by having no queue.
+        sessions=filters[question.by] if group or question.by == "site" else None,
         figures={one.info.name: _figure(one, whole, any(young)) for one in chosen},
         series=series,
     )

@@ -9,7 +9,7 @@ from msgspec import Struct
 from appliance.reporting.periods import Grain
 from appliance.store.sums import By
 
-Unit: TypeAlias = Literal["count", "s", "ms", "percent", "score", "per_call"]
+Unit: TypeAlias = Literal["count", "s", "ms", "percent", "score", "per_call", "per_minute"]
 
 Better: TypeAlias = Literal["higher", "lower", ""]
 
@@ -35,8 +35,8 @@ class MeasureInfo(Struct, frozen=True, kw_only=True):
     counted: str  # what `n` counts
     better: Better = ""  # which way is good
     hidden: str = ""
-    # The calls behind it, as parameters of /api/sessions, beside those of its group and
-    # bucket; None: the time of agents is behind it, not calls.
+    # The calls behind it, as parameters of /api/sessions, beside those of its group, and
+    # `from` and `to` of its bucket; None: the time of agents is behind it, not calls.
     sessions: Mapping[str, str] | None = {}
 
 
@@ -46,7 +46,7 @@ class Group(Struct, frozen=True, kw_only=True):
 
     id: str
     name: str
-    sessions: Mapping[str, str]  # as in `MeasureInfo`
+    sessions: Mapping[str, str] | None  # as in `MeasureInfo`; None: no list is of it alone
     figures: Mapping[str, Figure]
     series: Mapping[str, tuple[Figure | None, ...]] = {}
 

@@ -43,84 +43,92 @@ HANDLING: tuple[Measure, ...] = (
     measure(
         "handled", "volume", "Handled", "count", lambda f: count(f.calls.handled),
         formula="calls in which an agent and a customer were there", source=CONNECT,
+        behind="handled",
     ),
     measure(
         "duration", "time", "Duration, average", "s",
         lambda f: mean(f.calls.duration_ms, f.calls.handled, MS),
         formula="from the answer to the end / handled", source="own",
         counted="handled calls",
+        behind="handled",
     ),
     measure(
         "duration_p50", "time", "Duration, median", "s",
         lambda f: percentile(f.spreads.duration_p50, f.calls.handled, MS),
         formula="half of the handled calls lasted at most so long", source="own",
         counted="handled calls",
+        behind="handled",
     ),
     measure(
         "duration_p95", "time", "Duration, 95th percentile", "s",
         lambda f: percentile(f.spreads.duration_p95, f.calls.handled, MS),
         formula="95 of 100 handled calls lasted at most so long", source="own",
         counted="handled calls",
+        behind="handled",
     ),
     measure(
         "aht", "time", "Average handle time", "s", _handle_time,
         formula="(talk + hold + wrap-up) / handled; a call that nobody wrote up has no "
         "wrap-up",
         source=f"{CONNECT}, AHT", counted="handled calls",
+        behind="handled",
     ),
     measure(
         "talk", "time", "Talk", "s",
         lambda f: mean(f.calls.duration_ms - f.calls.hold_ms, f.calls.handled, MS),
         formula="(from the answer to the end - hold) / handled", source=CONNECT,
         counted="handled calls",
+        behind="handled",
     ),
     measure(
         "hold", "time", "Hold", "s",
         lambda f: mean(f.calls.hold_ms, f.calls.handled, MS),
         formula="time that the agent had the customer on hold / handled", source=CONNECT,
         counted="handled calls",
+        behind="handled",
     ),
     measure(
         "wrap_up", "time", "Wrap-up (ACW)", "s", _wrap_up,
         formula="from the end of the call until the agent was done with it / handled",
         source=f"{CONNECT}, Genesys", counted="handled calls",
+        behind="handled",
     ),
     measure(
         "occupancy", "agents", "Occupancy", "percent", occupancy, part="times",
         formula="(in calls + wrap-up) / (in calls + wrap-up + available)",
         source=f"{CONNECT}: on contact / (on contact + idle)", counted="hours",
-        sessions=None,
+        behind=None,
     ),
     measure(
         "utilisation", "agents", "Utilisation", "percent",
         lambda _: Figure(value=None, n=0), part="times",
         formula="(in calls + wrap-up + available) / paid time",
-        source="Call Centre Helper", counted="hours", sessions=None,
+        source="Call Centre Helper", counted="hours", behind=None,
         hidden="The box does not know the hours that are paid.",
     ),
     measure(
         "time_on_call", "agents", "Time in calls", "s",
         lambda f: _hours(f.times.on_call_time_ms), part="times",
         formula="time in calls, added up over agents", source="own", counted="hours",
-        sessions=None,
+        behind=None,
     ),
     measure(
         "time_wrap_up", "agents", "Time in wrap-up", "s",
         lambda f: _hours(f.times.wrap_up_time_ms), part="times",
         formula="time in wrap-up, added up over agents", source="own", counted="hours",
-        sessions=None,
+        behind=None,
     ),
     measure(
         "time_available", "agents", "Time available", "s",
         lambda f: _hours(f.times.available_time_ms), part="times",
         formula="time waiting for a call, added up over agents", source="own",
-        counted="hours", sessions=None,
+        counted="hours", behind=None,
     ),
     measure(
         "time_away", "agents", "Time away", "s",
         lambda f: _hours(f.times.away_time_ms), part="times",
         formula="time on duty but away, added up over agents", source="own",
-        counted="hours", sessions=None,
+        counted="hours", behind=None,
     ),
 )  # fmt: skip
 
@@ -132,6 +140,7 @@ OUTCOMES: tuple[Measure, ...] = (
         formula="resolved / handled of which it is known; as the agent wrote, else as the "
         "draft says",
         source="Google CCAI, resolution", counted="judged calls", better="higher",
+        behind="judged",
     ),
     measure(
         "repeat_calls", "outcome", "Called again within 7 days", "percent",
@@ -140,6 +149,7 @@ OUTCOMES: tuple[Measure, ...] = (
         "of customers whom the site knows",
         source="Call Centre Helper: the complement of first contact resolution",
         counted="calls of known customers", better="lower",
+        behind="known",
     ),
     measure(
         "first_contact", "outcome", "First contact resolution (proxy)", "percent",
@@ -147,6 +157,7 @@ OUTCOMES: tuple[Measure, ...] = (
         formula="1 - called again within 7 days",
         source="Call Centre Helper; there is no industry standard",
         counted="calls of known customers", better="higher",
+        behind="known",
     ),
     measure(
         "adherence", "outcome", "Checklist adherence", "percent",
@@ -154,5 +165,6 @@ OUTCOMES: tuple[Measure, ...] = (
         formula="weight done in time / weight that applied and could be checked",
         source="Bright Pattern; Google QA leaves out what does not apply",
         counted="weight", better="higher",
+        behind="checked",
     ),
 )  # fmt: skip

@@ -1,10 +1,11 @@
 """A measure: what it is called, how it comes from sums, and what may be said of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from appliance.reporting.figures import Better, Figure, MeasureInfo, Unit
 from appliance.store.adding import Part
+from appliance.store.counted import Counted
 from appliance.store.sums import Found
 
 Compute: TypeAlias = Callable[[Found], Figure]
@@ -47,7 +48,7 @@ def measure(
     part: Part = "calls",
     better: Better = "",
     hidden: str = "",
-    sessions: Mapping[str, str] | None = {},
+    behind: Counted | None = "calls",
 ) -> Measure:
     info = MeasureInfo(
         name=name,
@@ -59,6 +60,6 @@ def measure(
         counted=counted,
         better=better,
         hidden=hidden,
-        sessions=sessions,
+        sessions=None if behind is None else {"counted": behind},
     )
     return Measure(info, part, of)

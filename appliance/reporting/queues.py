@@ -28,24 +28,28 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             lambda f: count(f.calls.offered),
             formula=f"calls in the queue, without those gone before {short_s:g} s",
             source="Cisco, short calls",
+            behind="offered",
         ),
         measure(
             "asa", "queue", "Average speed of answer", "s",
             lambda f: mean(f.calls.answer_wait_ms, f.calls.answered, MS),
             formula="wait of the answered / answered",
             source=CONNECT, counted="answered calls", better="lower",
+            behind="answered",
         ),
         measure(
             "wait_p50", "queue", "Wait, median", "s",
             lambda f: percentile(f.spreads.wait_p50, f.calls.answered, MS),
             formula="half of the answered waited at most so long",
             source="own", counted="answered calls", better="lower",
+            behind="answered",
         ),
         measure(
             "wait_p95", "queue", "Wait, 95th percentile", "s",
             lambda f: percentile(f.spreads.wait_p95, f.calls.answered, MS),
             formula="95 of 100 of the answered waited at most so long",
             source="own", counted="answered calls", better="lower",
+            behind="answered",
         ),
         measure(
             "service_level", "queue", f"Service level {in_time}", "percent",
@@ -53,12 +57,14 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula=f"answered {in_time} / ({offered} - abandoned {in_time})",
             source=f"{CISCO}: abandoned calls ignored",
             counted="offered calls", better="higher",
+            behind="offered_in_question",
         ),
         measure(
             "service_level_handled", "queue", "Service level, only handled", "percent",
             lambda f: share(f.calls.answered_in_time, f.calls.answered),
             formula=f"answered {in_time} / answered",
             source=f"{CISCO}: only handled", counted="answered calls", better="higher",
+            behind="answered",
         ),
         measure(
             "service_level_positive", "queue", "Service level, abandoned positive",
@@ -69,6 +75,7 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula=f"(answered {in_time} + abandoned {in_time}) / {offered}",
             source=f"{CISCO}: abandoned calls positive",
             counted="offered calls", better="higher",
+            behind="offered",
         ),
         measure(
             "service_level_negative", "queue", "Service level, abandoned negative",
@@ -77,6 +84,7 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula=f"answered {in_time} / {offered}",
             source=f"{CISCO}: abandoned calls negative",
             counted="offered calls", better="higher",
+            behind="offered",
         ),
         measure(
             "service_level_connect", "queue", "Service level, Amazon Connect", "percent",
@@ -86,6 +94,7 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula=f"(answered {in_time} + abandoned {in_time}) / queued, short ones too",
             source=f"{CONNECT}: removed from queue in time / queued",
             counted="queued calls", better="higher",
+            behind="queued",
         ),
         measure(
             "abandonment", "queue", "Abandonment", "percent",
@@ -93,12 +102,14 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula=f"abandoned / {offered}",
             source="Google CCAI: abandoned / (handled + abandoned)",
             counted="offered calls", better="lower",
+            behind="offered",
         ),
         measure(
             "abandon_wait", "queue", "Wait before giving up", "s",
             lambda f: mean(f.calls.abandon_wait_ms, f.calls.abandoned, MS),
             formula="wait of the abandoned / abandoned",
             source=CONNECT, counted="abandoned calls",
+            behind="abandoned",
         ),
         measure(
             "first_response", "queue", "First response", "s",
@@ -106,5 +117,6 @@ def queue_measures(within_s: float, short_s: float) -> list[Measure]:
             formula="from the customer's coming to the first words of the agent / calls "
             "in which the agent said or typed any",
             source="own", counted="calls", better="lower",
+            behind="responded",
         ),
     ]  # fmt: skip

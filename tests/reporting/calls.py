@@ -119,6 +119,12 @@ class Told:
         """Hung up at `at_s`; the record has it once the last words were read."""
         return self.note(CallEnded(reason=reason, settled_s=settled_s), at_s + settled_s)
 
-    def wrap_up(self, at_s: float, outcome: str = "", after_s: float = 0.0) -> "Told":
-        wrap_up = WrapUp(outcome=outcome, summary="", after_s=after_s)
+    def wrap_up(
+        self,
+        at_s: float,
+        outcome: str = "",
+        after_s: float = 0.0,
+        changed: float | None = None,
+    ) -> "Told":
+        wrap_up = WrapUp(outcome=outcome, summary="", after_s=after_s, changed=changed)
         return self.note(wrap_up, at_s)

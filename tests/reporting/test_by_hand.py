@@ -31,7 +31,8 @@ def ten_calls() -> list[Told]:
     | 5, 60 until the box died | 8 days later | 0, 500."""
     first = (
         Told("c1").come("billing").know("K1").answer(10).hold(30, 50)
-        .say("agent", 0, 4000).say("customer", 5000, 9000)
+        .say("agent", 0, 4000, text="so are you  with me")
+        .say("customer", 5000, 9000, text="I am")
         .say("agent", 13_000, 15_000)
         .say("customer", 14_000, 16_000, lag_ms=1500)
         .feel(40, "up").check(3, 1, unchecked=5)
@@ -50,7 +51,8 @@ def ten_calls() -> list[Told]:
         .note(Feedback(id="a1", verdict="copied"), 61)
         .note(AdviceBecame(id="a1", fate="said"), 65)
         .note(AdviceBecame(id="a2", fate="expired"), 120)
-        .end(330).wrap_up(390, "resolved", after_s=60)
+        .end(330).wrap_up(390, "resolved", after_s=60, changed=0.5)
+        .wrap_up(400, "resolved")
     )  # fmt: skip
     died = Told("c8", NOON + later(70)).come("sales").answer(5)
     died.say("customer", 50_000, 59_500).end(9000, "interrupted", settled_s=0)
@@ -63,7 +65,7 @@ def ten_calls() -> list[Told]:
         Told("c4", NOON + later(30)).come("sales").end(3),
         Told("c5", NOON + later(40)).come("sales").end(50),
         Told("c6", NOON + later(50)).come("sales").know("K2").answer(20).feel(10, "flat")
-        .end(80).wrap_up(110, "follow_up", after_s=30),
+        .end(80).wrap_up(110, "follow_up", after_s=30, changed=0),
         Told("c7", NOON + later(60)).come(person="tap").answer(0, "tap", "").end(200),
         died,
         Told("c9", NOON + timedelta(days=8)).come("sales").know("K2").end(30),
@@ -120,6 +122,8 @@ SITE = {
     "silence": (2.5, 160_000),  # 4 of 160 s
     "interruptions_agent": (0, 2),
     "interruptions_customer": (0.5, 2),
+    "talk_speed_agent": (60, 0.1),  # (5 + 1) in 4 + 2 s
+    "talk_speed_customer": (15.484, 0.258),  # (2 + 1 + 1) in 4 + 2 + 9.5 s
     "advice_shown": (0.667, 6),  # 4 / 6
     "advice_used": (25, 4),
     "advice_said": (25, 4),
@@ -129,6 +133,7 @@ SITE = {
     "no_evidence": (20, 5),
     "advice_p50": (600, 2),
     "advice_p95": (780, 2),
+    "draft_changed": (25, 2),  # half and nothing; who corrected it said nothing of it
     "lag_p50": (500, 4),  # of 500 500 500 1500; none is known of the call that died
     "lag_p95": (1350, 4),
 }
@@ -163,6 +168,7 @@ async def test_each_queue_has_its_calls_but_no_time_of_agents(site: Site) -> Non
         "": 1, "billing": 2, "sales": 6,
     }  # fmt: skip
     assert by_name["sales"].sessions == {"queue": "sales"}
+    assert by_name[""].sessions is None  # no filter finds those
     [occupancy] = [one for one in metrics.measures if one.name == "occupancy"]
     assert occupancy.hidden
     assert by_name["sales"].figures["occupancy"] == Figure(value=None, n=0)

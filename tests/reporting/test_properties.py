@@ -86,6 +86,12 @@ def some_call(chance: Random) -> CallSums:
         advice_said=chance.randrange(shown + 1),
         advice_expired=chance.randrange(shown + 1),
         advice_withheld=chance.randrange(4) * heard,
+        agent_words=(words := chance.randrange(500) * heard),
+        agent_words_ms=words * chance.randrange(1, 900),
+        customer_words=(more := chance.randrange(500) * heard),
+        customer_words_ms=more * chance.randrange(1, 900),
+        drafts=judged,
+        draft_changed=chance.random() * judged,
         checks_done=chance.randrange(3) * heard,
         checks_counted=3 * heard,
     )
