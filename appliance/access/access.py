@@ -141,6 +141,15 @@ class Access:
         """Rows of the audit log from number `first` on."""
         return await to_thread.run_sync(self._file.entries, first, most, limiter=self._one)
 
+    async def overdue(self, before: datetime) -> Entry | None:
+        """The last row of the audit log of those from before this moment."""
+        return await to_thread.run_sync(self._file.overdue, before, limiter=self._one)
+
+    async def cut(self, last: int, note: Note) -> None:
+        """Take out the rows of the audit log up to this number; see cutting.py."""
+        await to_thread.run_sync(self._file.write, (), [note], last, limiter=self._one)
+        await to_thread.run_sync(self._file.write_anew, limiter=self._one)
+
     @asynccontextmanager
     async def still(self) -> AsyncGenerator[tuple[Still, Head], None]:
         """For a copy of the file and the end of its log, while people come and go."""

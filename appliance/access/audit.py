@@ -8,7 +8,7 @@ the newest row's number and hash, which lies in a file of its own. Whoever may w
 files can forge both: for that, note a hash down elsewhere (`audit verify --expect`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal, NamedTuple, TypeAlias
@@ -34,6 +34,8 @@ Action: TypeAlias = Literal[
     "call viewed",
     "call replayed",
     "calls listed",
+    "customer viewed",
+    "customers searched",
     "report exported",
     "recording played",
     "recording exported",
@@ -45,6 +47,7 @@ Action: TypeAlias = Literal[
     "listening started",
     "listening ended",
     "log damaged",
+    "log cut",
     "backed up",
     "restored",
     "retention run",
@@ -109,7 +112,7 @@ def chained(head: Head, note: Note, wall: datetime) -> Entry:
         action=note.action,
         subject=note.subject,
         detail=note.detail,
-        hash=_hash(head.hash, n, wall, *facts),
+        hash=hash_of(head.hash, n, wall, *facts),
     )
 
 
@@ -125,59 +128,6 @@ def whole(rows: Sequence[Entry], most: int) -> Sequence[Entry]:
     return [entry for entry in rows if entry.n < rows[-1].n]
 
 
-class Verifier:
-    """Is told every row in order of `n`, and says what is wrong with each."""
-
-    def __init__(self, head: Head | None, expected: str = "") -> None:
-        """`head` as the file beside the log has it, None if it has none; `expected` is a
-        hash that somebody noted down and that has to be in the log."""
-        self.rows = 0
-        self._head = head
-        self._expected = expected
-        self._last = Head()
-
-    def told(self, entry: Entry) -> Iterator[str]:
-        """What is wrong with this row, and before it."""
-        before, self._last = self._last, head_of(entry)
-        self.rows += 1
-        if entry.n <= before.n:
-            yield f"Row {entry.n} is there twice."
-        elif entry.n > before.n + 1:
-            yield f"{_rows(before.n + 1, entry.n - 1)} missing."
-        elif entry.hash != self._right(before, entry):
-            yield f"Row {entry.n} was changed, or is not what followed row {before.n}."
-        if entry.action == "log damaged":
-            yield f"Row {entry.n} says: {entry.detail}"
-        if self._head is not None and entry.n == self._head.n:
-            if entry.hash != self._head.hash:
-                yield f"Row {entry.n} is not the one that audit.head knows."
-            self._head = Head()
-        if entry.hash == self._expected:
-            self._expected = ""
-
-    def finished(self) -> Iterator[str]:
-        """What is wrong with the end."""
-        if self._head is None and self.rows:
-            yield "The file audit.head is missing or damaged."
-        elif self._head is not None and self._head.n > self._last.n:
-            yield f"{_rows(self._last.n + 1, self._head.n)} cut off at the end."
-        if self._expected:
-            yield f"No row has the hash {self._expected}."
-
-    @property
-    def head(self) -> Head:
-        """The newest row so far."""
-        return self._last
-
-    def _right(self, before: Head, entry: Entry) -> str:
-        facts = (entry.actor, entry.action, entry.subject, entry.detail)
-        return _hash(before.hash, entry.n, entry.wall, *facts)
-
-
-def _hash(before: str, n: int, wall: datetime, *facts: str) -> str:
+def hash_of(before: str, n: int, wall: datetime, *facts: str) -> str:
     when = wall.isoformat(timespec="microseconds")
     return sha256(msgspec.json.encode([before, n, when, *facts])).hexdigest()
-
-
-def _rows(first: int, last: int) -> str:
-    return f"Row {first} is" if first == last else f"Rows {first} to {last} are"

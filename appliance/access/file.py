@@ -20,6 +20,7 @@ from appliance.access.head import read_head, write_head
 from appliance.access.roster import KEYS, Change, Put, Record
 from appliance.database.copying import Still
 from appliance.database.opening import Kind, check_room, open_database, wal_bytes
+from appliance.database.rebuilding import Fresh, Grows, clear, prepare
 from appliance.database.trouble import explain
 from appliance.errors import StoreError
 
@@ -32,6 +33,8 @@ ACCESS = Kind("access", "file of accounts", "appliance.access", memory="64MB")
 # Replayed in a tenth of a second at the next start.
 _TIDY_AT = 1 << 20
 
+_GROWS = (Grows("audit", "n"),)
+
 
 class AccessFile:
     """Blocks; any thread, one at a time. Raises StoreError where the disk or file fails."""
@@ -41,6 +44,8 @@ class AccessFile:
         self.path = folder / "access.duckdb"
         self._lock = Lock()
         _make_private(folder)
+        with suppress(OSError):
+            clear(self.path)
         self._db: duckdb.DuckDBPyConnection | None = None
         self._head = Head()
         self._copied = 0  # so many want the file as it is
@@ -53,8 +58,11 @@ class AccessFile:
         rows = self._ask(f"SELECT {columns} FROM {_table(kind)}")  # noqa: S608 - our names
         return [_record(kind, row) for row in rows]
 
-    def write(self, changes: Sequence[Change], notes: Sequence[Note] = ()) -> None:
-        """All or nothing, and return when it is on the disk."""
+    def write(
+        self, changes: Sequence[Change], notes: Sequence[Note] = (), cut: int = -1
+    ) -> None:
+        """All or nothing, and return when it is on the disk. Rows of the log up to number
+        `cut` go."""
         with self._lock:
             db = self._connected()
             head, entries = self._head, []
@@ -65,6 +73,7 @@ class AccessFile:
                 db.begin()
                 for change in changes:
                     _change(db, change)
+                db.execute("DELETE FROM audit WHERE n <= ?", [cut])
                 for entry in entries:
                     _insert(db, entry, "audit")
                 db.commit()
@@ -82,6 +91,36 @@ class AccessFile:
         first = max(0, self._head.n + 1 + first) if first < 0 else first
         sql = f"SELECT {_columns(Entry)} FROM audit WHERE n >= ? ORDER BY n, rowid LIMIT ?"  # noqa: S608 - our names
         return [_record(Entry, row) for row in self._ask(sql, [first, most])]
+
+    def overdue(self, before: datetime) -> Entry | None:
+        """The last row of those that are older, as are all before it. The newest never is:
+        audit.head knows it."""
+        sql = (
+            f"SELECT {_columns(Entry)} FROM audit WHERE n < ? AND n < (SELECT "  # noqa: S608 - our names
+            "coalesce(min(n), ?) FROM audit WHERE wall >= ?) ORDER BY n DESC LIMIT 1"
+        )
+        newest = self._head.n
+        found = self._ask(sql, [newest, newest, _as_stored(before)])
+        return _record(Entry, found[0]) if found else None
+
+    def write_anew(self) -> None:
+        """So that what was deleted or overwritten leaves no byte. Raises StoreError; then
+        the file is as it was. Nobody signs in meanwhile."""
+        with self._lock:
+            if self._copied:
+                raise StoreError(
+                    "The file of accounts is being copied.", fix="Wait for the backup."
+                )
+            db = self._connected()
+            prepare(self.path, ACCESS)
+            fresh = Fresh(db.cursor(), self.path, ACCESS, _GROWS, leave=())
+            try:
+                fresh.take(db)
+            except StoreError:
+                fresh.give_up()
+                raise
+            finally:
+                self._let_go()
 
     @contextmanager
     def still(self) -> Iterator[tuple[Still, Head]]:

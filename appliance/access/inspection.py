@@ -4,8 +4,9 @@ from anyio import to_thread
 from msgspec import Struct
 
 from appliance.access.access import Access
-from appliance.access.audit import Verifier, whole
+from appliance.access.audit import whole
 from appliance.access.head import read_head
+from appliance.access.verifier import Verifier
 
 # Read and hashed in a few ms: between two pages, voices are relayed.
 PAGE = 200
@@ -16,6 +17,7 @@ MOST_FAULTS = 100
 
 class Inspection(Struct, frozen=True, kw_only=True):
     rows: int
+    taken_out: int  # so many were, before them, as the rules of retention say
     faults: tuple[str, ...]  # none: every row is as it was written. At most 100 are told
     more_faults: int
     last: int  # number of the newest row; -1 without
@@ -35,6 +37,7 @@ async def inspect(access: Access) -> Inspection:
     faults += verifier.finished()
     return Inspection(
         rows=verifier.rows,
+        taken_out=verifier.taken_out.n + 1,
         faults=tuple(faults[:MOST_FAULTS]),
         more_faults=max(0, len(faults) - MOST_FAULTS),
         last=verifier.head.n,

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import anyio
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -57,6 +58,23 @@ def place_of(settings: Path | None, data_dir: Path | None) -> Place:
     return place_in(read_settings(settings), data_dir)
 
 
+def choose_folder(
+    context: typer.Context,
+    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
+) -> None:
+    """What all commands of a group take first: whose accounts they are about."""
+    context.obj = place_of(settings, data_dir)
+
+
+def accounts_app(help_: str) -> typer.Typer:
+    """A group of commands on the accounts of one server."""
+    app = typer.Typer(help=help_, no_args_is_help=True)
+    whether = f"{help_} Works while the server runs, and while it does not."
+    app.callback(no_args_is_help=True, help=whether)(choose_folder)
+    return app
+
+
 def place_in(settings: Settings, data_dir: Path | None) -> Place:
     folder = data_dir or Path(settings.server.data_dir)
     return Place(folder.expanduser().absolute(), settings.access)
@@ -92,7 +110,7 @@ async def run_access(
 ) -> None:
     """While the server runs: what the accounts need, and the control socket."""
     calls = CallDesk(box.hold, box.registry.stats)
-    desk = Reception(access, box.store, calls, custodian)
+    desk = Reception(access, box.store, calls, custodian, box.reporting)
     async with anyio.create_task_group() as work:
         work.start_soon(access.run)
         work.start_soon(line.serve, listener, desk)

@@ -1,36 +1,30 @@
 """`appliance audit`: who did what, and whether the log of it is whole."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from appliance.access.audit import Entry, Verifier, whole
+from appliance.access.audit import Entry, whole
 from appliance.access.commands import ReadAudit, Rows
 from appliance.access.head import read_head
 from appliance.access.office import MOST_ROWS
-from appliance.cli.accounts import Place, perform, place_of, show
+from appliance.access.verifier import Verifier
+from appliance.cli.accounts import Place, accounts_app, perform, show
 from appliance.errors import StoreError
+from appliance.retention.erasures import read_erasures
 
-app = typer.Typer(help="Who did what.", no_args_is_help=True)
-
-
-@app.callback(no_args_is_help=True)
-def choose_folder(
-    context: typer.Context,
-    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
-) -> None:
-    """Who did what. Works while the server runs, and while it does not."""
-    context.obj = place_of(settings, data_dir)
+app = accounts_app("Who did what.")
 
 
 @app.command("show")
 def show_(
     context: typer.Context,
     last: Annotated[int, typer.Option(help="So many rows, the newest.")] = 50,
+    customer: Annotated[
+        str, typer.Option(help="Number of one: the rows about them, of the whole log.")
+    ] = "",
     as_json: Annotated[
         bool, typer.Option("--json", help="Every row, one a line, for other programs.")
     ] = False,
@@ -40,8 +34,12 @@ def show_(
         for entry in _all(context.obj):
             typer.echo(msgspec.json.encode(entry).decode())
         return
-    wish = ReadAudit(first=-max(1, last), most=MOST_ROWS)
-    rows = perform(context.obj, wish, Rows).rows
+    if customer:
+        alias = read_erasures(context.obj.data_dir).alias(customer)
+        rows = tuple(row for row in _all(context.obj) if row.subject == alias)
+    else:
+        wish = ReadAudit(first=-max(1, last), most=MOST_ROWS)
+        rows = perform(context.obj, wish, Rows).rows
     show(
         ("Row", "Time", "Who", "What", "Whom", "Detail"),
         [
@@ -78,6 +76,8 @@ def verify(
             f"{context.obj.folder}.",
         )
     typer.echo(f"All {verifier.rows} rows are as they were written.")
+    if (gone := verifier.taken_out.n + 1) > 0:
+        typer.echo(f"The {gone} before them were taken out, as retention.audit_days says.")
     if verifier.rows:
         typer.echo(f"Row {verifier.head.n} has the hash {verifier.head.hash}")
 

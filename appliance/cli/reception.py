@@ -11,6 +11,9 @@ from appliance.access.office import Office
 from appliance.backup.commands import Copied, KeepStill
 from appliance.backup.desk import BackupDesk
 from appliance.control.words import Answer
+from appliance.reporting.commands import Report
+from appliance.reporting.desk import Reporting
+from appliance.reporting.reporter import report
 from appliance.retention import desk
 from appliance.retention.commands import Export, RetentionCommand
 from appliance.retention.custodian import Custodian
@@ -27,6 +30,7 @@ AnyCommand: TypeAlias = (
     | CountCalls
     | Export
     | RetentionCommand
+    | Report
 )
 
 
@@ -34,8 +38,15 @@ class Reception:
     command = AnyCommand
 
     def __init__(
-        self, access: Access, store: Store, calls: CallDesk, custodian: Custodian
+        self,
+        access: Access,
+        store: Store,
+        calls: CallDesk,
+        custodian: Custodian,
+        reporting: Reporting,
     ) -> None:
+        self._access = access
+        self._reporting = reporting
         self._calls = calls
         self._office = Office(access)
         self._backups = BackupDesk(store, access)
@@ -54,6 +65,8 @@ class Reception:
                 yield answer
         elif isinstance(command, RetentionCommand):
             yield await desk.perform(self._custodian, command, actor)
+        elif isinstance(command, Report):
+            yield await report(self._reporting, self._access, command, actor)
         elif isinstance(command, LendToken):
             async with self._office.lending(actor) as answer:
                 yield answer

@@ -1,6 +1,5 @@
 """`appliance tokens`: what machines sign in with."""
 
-from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -14,22 +13,12 @@ from appliance.access.commands import (
 )
 from appliance.access.refusals import AccountError
 from appliance.access.tokens import Scope
-from appliance.cli.accounts import perform, place_of, show
+from appliance.cli.accounts import accounts_app, perform, show
 from appliance.control.words import Done
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
-app = typer.Typer(help="What machines sign in with.", no_args_is_help=True)
-
-
-@app.callback(no_args_is_help=True)
-def choose_folder(
-    context: typer.Context,
-    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
-) -> None:
-    """What machines sign in with. Works while the server runs, and while it does not."""
-    context.obj = place_of(settings, data_dir)
+app = accounts_app("What machines sign in with.")
 
 
 @app.command()

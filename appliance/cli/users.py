@@ -18,23 +18,13 @@ from appliance.access.commands import (
 )
 from appliance.access.people import ROLES, StaffRole
 from appliance.access.refusals import AccountError
-from appliance.cli.accounts import perform, place_of, show
+from appliance.cli.accounts import accounts_app, perform, show
 from appliance.control.words import Done
 from appliance.shown import csv_line
 
-app = typer.Typer(help="Who may sign in.", no_args_is_help=True)
+app = accounts_app("Who may sign in.")
 
 Name = Annotated[str, typer.Argument(help="As they sign in; upper or lower case.")]
-
-
-@app.callback(no_args_is_help=True)
-def choose_folder(
-    context: typer.Context,
-    settings: Annotated[Path | None, typer.Option(help="Settings file.")] = None,
-    data_dir: Annotated[Path | None, typer.Option(help="Folder of the record.")] = None,
-) -> None:
-    """Who may sign in. Works while the server runs, and while it does not."""
-    context.obj = place_of(settings, data_dir)
 
 
 @app.command()

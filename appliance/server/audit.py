@@ -43,7 +43,7 @@ async def page(
     except ValidationError as error:
         raise ProtocolError(
             f"The list cannot be made: {error}.",
-            fix="Ask as the README's list of routes shows.",
+            fix="Ask as /handbook/interface shows.",
         ) from error
     asked = Asked(wish.before, wish.limit + 1, wish.person, wish.action)
     rows = await access.newest(asked)

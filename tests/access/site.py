@@ -3,14 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from appliance.access.access import Access, Clock
 from appliance.access.commands import AddPeople, NewPerson, Passwords
 from appliance.access.entrance import Came, Entrance, SignedIn
 from appliance.access.office import Office
 from appliance.access.people import StaffRole
+from appliance.access.refusals import NotSignedIn
+from appliance.access.secret import digest
 from appliance.cli.reception import Reception
+from appliance.reporting.desk import Reporting
 from appliance.retention.building import custodian_of
-from appliance.settings import AccessSettings, Settings
+from appliance.settings import AccessSettings, ReportingSettings, Settings
 from appliance.store.writer import Store
 from appliance.upgrade.desk import CallDesk
 
@@ -62,9 +67,26 @@ def came(let_in: SignedIn, address: str = HERE.address) -> Came:
     return Came(address=address, session=let_in.session, device=let_in.device)
 
 
+def is_in(access: Access, let_in: SignedIn) -> bool:
+    return access.signed_in(digest(let_in.session)) is not None
+
+
+async def actions(access: Access) -> list[str]:
+    return [entry.action for entry in await access.entries(0, 10_000)]
+
+
+async def refused(access: Access, name: str, password: str, where: Came = HERE) -> str:
+    """What somebody is told who may not come in."""
+    with pytest.raises(NotSignedIn) as error:
+        await Entrance(access).sign_in(name, password, where)
+    return str(error.value)
+
+
 def desk_of(
     folder: Path, store: Store, access: Access, calls: CallDesk | None = None
 ) -> Reception:
     """What answers on the control socket of a server on this folder."""
     custodian = custodian_of(Settings(), folder, store, access, live=True)
-    return Reception(access, store, calls or CallDesk(lambda _: None, dict), custodian)
+    calls = calls or CallDesk(lambda _: None, dict)
+    reporting = Reporting(ReportingSettings(time_zone="UTC"), store)
+    return Reception(access, store, calls, custodian, reporting)

@@ -1,64 +1,24 @@
 """What somebody who can write to the file changes in it is found."""
 
 from collections.abc import Callable
-from datetime import UTC
 from pathlib import Path
 
 import anyio
-import duckdb
 import pytest
 
 from appliance.access.access import Access
-from appliance.access.audit import Entry, Head, Note, Verifier, chained, head_of
+from appliance.access.audit import Head, Note, chained, head_of
 from appliance.access.file import AccessFile
 from appliance.access.head import NAME, read_head, write_head
+from appliance.access.verifier import Verifier
+from tests.access.trail import findings, rows, tamper, written
 
 pytestmark = pytest.mark.anyio
-
-ROWS = 8
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """With a log of eight rows, closed."""
-    folder = tmp_path / "access"
-    file = AccessFile(folder)
-    for number in range(ROWS):
-        note = Note(actor="Ann", action="user changed", subject="Bob", detail=str(number))
-        file.write((), [note])
-    file.close()
-    return folder
-
-
-def tamper(folder: Path, *statements: str) -> None:
-    with duckdb.connect(str(folder / "access.duckdb")) as db:
-        for sql in statements:
-            db.execute(sql)
-
-
-def rows(folder: Path) -> list[Entry]:
-    """As they are stored, without a look at whether they are right."""
-    columns = "n, wall, actor, action, subject, detail, hash"
-    with duckdb.connect(str(folder / "access.duckdb")) as db:
-        found = db.execute(f"SELECT {columns} FROM audit ORDER BY n, rowid").fetchall()
-    return [
-        Entry(
-            n=n,
-            wall=wall.replace(tzinfo=UTC),
-            actor=actor,
-            action=action,
-            subject=subject,
-            detail=detail,
-            hash=hash_,
-        )
-        for n, wall, actor, action, subject, detail, hash_ in found
-    ]
-
-
-def findings(folder: Path, expected: str = "") -> list[str]:
-    verifier = Verifier(read_head(folder), expected)
-    found = [text for entry in rows(folder) for text in verifier.told(entry)]
-    return found + list(verifier.finished())
+    return written(tmp_path)
 
 
 def test_a_log_that_nobody_touched_is_whole(folder: Path) -> None:

@@ -25,10 +25,12 @@ class FullFile(AccessFile):
 
     full = False
 
-    def write(self, changes: Sequence[Change], notes: Sequence[Note] = ()) -> None:
+    def write(
+        self, changes: Sequence[Change], notes: Sequence[Note] = (), cut: int = -1
+    ) -> None:
         if self.full:
             raise StoreError("The disk is full.", fix="Free some space.")
-        super().write(changes, notes)
+        super().write(changes, notes, cut)
 
 
 @pytest.fixture

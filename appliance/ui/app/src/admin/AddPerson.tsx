@@ -9,6 +9,7 @@ import { Dialog } from '../shell/Dialog';
 import { Form } from '../shell/Form';
 import { useAppTexts } from '../texts/Texts';
 import { Choices } from './Choices';
+import { NameField } from './NameField';
 
 type Props = Readonly<{ onAdded: (made: OneTime) => void; onClose: () => void }>;
 
@@ -23,19 +24,7 @@ export function AddPerson({ onAdded, onClose }: Props) {
   return (
     <Dialog title={people.add} onClose={onClose}>
       <Form onSend={() => !add.isPending && add.mutate()}>
-        <label className="au-label">
-          {people.name}
-          <input
-            className="au-field"
-            dir="auto"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            autoComplete="off"
-            maxLength={64}
-            required
-          />
-          <small className="hint">{people.nameHint}</small>
-        </label>
+        <NameField label={people.name} hint={people.nameHint} value={name} onChange={setName} />
         <Choices
           legend={people.roles}
           choices={names}

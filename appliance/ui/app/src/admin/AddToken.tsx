@@ -9,6 +9,7 @@ import { Dialog } from '../shell/Dialog';
 import { Form } from '../shell/Form';
 import { useAppTexts } from '../texts/Texts';
 import { Choices } from './Choices';
+import { NameField } from './NameField';
 
 /** As the box has it. */
 const MOST_DAYS = 730;
@@ -30,19 +31,7 @@ export function AddToken({ onAdded, onClose }: Props) {
   return (
     <Dialog title={tokens.add} onClose={onClose}>
       <Form onSend={() => !add.isPending && add.mutate()}>
-        <label className="au-label">
-          {tokens.name}
-          <input
-            className="au-field"
-            dir="auto"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            autoComplete="off"
-            maxLength={64}
-            required
-          />
-          <small className="hint">{tokens.nameHint}</small>
-        </label>
+        <NameField label={tokens.name} hint={tokens.nameHint} value={name} onChange={setName} />
         <Choices
           legend={tokens.scopes}
           choices={tokens.scopeTexts}

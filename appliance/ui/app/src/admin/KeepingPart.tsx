@@ -1,6 +1,6 @@
 /** What is kept longer than the rules say, and who is to be taken out. */
 
-import { Button, type Held, localeOf } from '@agent/ui';
+import { Button, type Held, localeOf, type Ran } from '@agent/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../session/api';
@@ -22,12 +22,7 @@ export function KeepingPart() {
     <>
       <p className="au-empty">{keeping.intro}</p>
       {due.isError && <Failure error={due.error} onRetry={() => due.refetch()} />}
-      {due.data && (
-        <p className="au-card">
-          {keeping.due(due.data.recordings, due.data.transcripts, due.data.calls)}
-          {due.data.held > 0 && ` ${keeping.held(due.data.held)}`}
-        </p>
-      )}
+      {due.data && <DueTonight due={due.data} />}
       <h2>{keeping.holds}</h2>
       {holds.isError && <Failure error={holds.error} onRetry={() => holds.refetch()} />}
       {holds.isSuccess && all.length === 0 && <p className="au-card au-empty">{keeping.none}</p>}
@@ -36,6 +31,17 @@ export function KeepingPart() {
       <Erase />
       {releasing && <Release held={releasing} onDone={() => setReleasing(null)} />}
     </>
+  );
+}
+
+function DueTonight({ due }: Readonly<{ due: Ran }>) {
+  const { keeping } = useAppTexts();
+  return (
+    <p className="au-card">
+      {keeping.due(due.recordings, due.transcripts, due.calls)}
+      {due.audit > 0 && ` ${keeping.audit(due.audit)}`}
+      {due.held > 0 && ` ${keeping.held(due.held)}`}
+    </p>
   );
 }
 

@@ -33,7 +33,10 @@ function Told({ found }: Readonly<{ found: Inspection }>) {
   if (found.faults.length === 0) {
     return (
       <>
-        <p className="verify__whole">{audit.whole(found.rows)}</p>
+        <p className="verify__whole">
+          {audit.whole(found.rows)}
+          {found.taken_out > 0 && ` ${audit.takenOut(found.taken_out)}`}
+        </p>
         <p className="hint">{audit.wholeText(found.last)}</p>
         <code className="verify__hash">{found.hash}</code>
       </>
