@@ -15,6 +15,7 @@ import typer
 from appliance.access.access import Access
 from appliance.backup.making import RECORD
 from appliance.cli.accounts import Place, place_in, show
+from appliance.cli.files import new_file
 from appliance.control import line
 from appliance.control.words import Answer, Done
 from appliance.errors import ProtocolError, SettingsError
@@ -71,6 +72,8 @@ def retention(
     print(f"  {ran.recordings} recordings ({ran.freed / 1e6:.1f} MB)")
     print(f"  what was said in {ran.transcripts} calls")
     print(f"  {ran.calls} calls with all that was left of them")
+    if ran.audit:
+        print(f"  {ran.audit} rows of the audit log")
     if ran.held:
         print(f"kept by a hold: {ran.held} calls")
     if not ran.dry:
@@ -164,7 +167,7 @@ def export_customer(
     chosen = read_settings(settings)
     place = place_in(chosen, data_dir)
     command = Export(customer=customer)
-    with _new(file) as out:
+    with new_file(file) as out:
         try:
             with line.asking(place.folder, command, Exported) as made:
                 _copy(Path(made.path), out)
@@ -182,23 +185,6 @@ async def _export(custodian: Custodian, command: Export, out: BinaryIO) -> None:
 def _copy(path: Path, out: BinaryIO) -> None:
     with path.open("rb") as source:
         shutil.copyfileobj(source, out)
-
-
-@contextmanager
-def _new(file: Path) -> Iterator[BinaryIO]:
-    """For its owner's eyes; removed if nothing comes of it."""
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise SettingsError(
-            f"{file} cannot be written: {error.strerror}.", fix="Name another file."
-        ) from error
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-    except BaseException:
-        file.unlink()
-        raise
 
 
 def _ask(

@@ -17,8 +17,8 @@ import msgspec
 import numpy as np
 import soundfile
 
+from appliance.durable import sync_folder, write
 from appliance.messages import Role
-from appliance.recordings.shelf import sync_folder
 from appliance.recordings.spans import RATE, Mark
 from appliance.recordings.tape import CHUNK, Piece, muted
 
@@ -32,7 +32,7 @@ def write_chunk(folder: Path, role: Role, piece: Piece) -> int:
     path = folder / f"{role}-{piece.start:012d}.flac"
     content = _encoded(piece.pcm)
     try:
-        _write(path, content)
+        write(path, content, "xb")
     except OSError:
         with suppress(OSError):
             path.unlink()  # half a chunk is noise, and takes room that there is not
@@ -56,20 +56,21 @@ def chunks_of(folder: Path, role: Role) -> list[Path]:
     return sorted(folder.glob(f"{role}-*.flac"))
 
 
-def silence(folder: Path, role: Role, start: int, end: int) -> None:
-    """Take [start, end) out of what is on the disk, durably. Raises OSError.
+def silence(folder: Path, mark: Mark) -> None:
+    """Take what is marked out of what is on the disk, durably. Raises OSError.
 
     Where there is no room to write a chunk again all of it goes: a card number must not
     stay because a disk is full.
     """
-    for path in chunks_of(folder, role):
+    start, end = mark.start, mark.start if mark.end is None else mark.end
+    for path in chunks_of(folder, mark.role):
         if _start(path) + CHUNK <= start or _start(path) >= end:
             continue
         piece = read_chunk(path)
         beside = path.with_suffix(".new")
         try:
             beside.unlink(missing_ok=True)
-            _write(beside, _encoded(muted(piece, start, end).pcm))
+            write(beside, _encoded(muted(piece, start, end).pcm), "xb")
             beside.rename(path)
         except OSError:
             with suppress(OSError):
@@ -79,11 +80,18 @@ def silence(folder: Path, role: Role, start: int, end: int) -> None:
 
 
 def note(folder: Path, mark: Mark) -> None:
-    """Durably. Raises OSError."""
-    with (folder / MARKS).open("ab") as file:
-        file.write(msgspec.json.encode(mark) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Durably. Raises OSError, having left nothing behind."""
+    path = folder / MARKS
+    before = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("ab") as file:
+            file.write(msgspec.json.encode(mark) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            os.truncate(path, before)  # half a line would spoil the next one, too
+        raise
 
 
 def marks_of(folder: Path) -> list[Mark]:
@@ -120,10 +128,3 @@ def _encoded(pcm: bytes) -> bytes:
     samples = np.frombuffer(pcm, "<i2")
     soundfile.write(file, samples, RATE, format="FLAC", subtype="PCM_16")
     return file.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -18,6 +18,7 @@ class Deck:
         self.on = on
         self.began = False  # something of the call is to be kept
         self.tracks: dict[Role, Track] = {}
+        self.silenced: list[Mark] = []  # also where the disk has refused it
         self._put = put
         self._early: list[Note] = []  # what was noted before that
 
@@ -45,9 +46,12 @@ class Deck:
             self._early.clear()
         self._put(Write(self.folder, role, piece))
 
-    def silence(self, role: Role, start: int, end: int) -> None:
+    def silence(self, mark: Mark) -> None:
+        """Take out what is marked so."""
+        self.silenced.append(mark)
         if self.began:
-            self._put(Silence(self.folder, role, start, end))
+            self._put(Silence(self.folder, mark))
+        self.note(mark)
 
     def note(self, mark: Mark) -> None:
         note = Note(self.folder, mark)
@@ -84,8 +88,7 @@ class Track:
         if end <= start:
             return
         self._tape.silence(start, end)
-        self._deck.silence(self._role, start, end)
-        self._note("silenced", start, end)
+        self._deck.silence(Mark(role=self._role, kind="silenced", start=start, end=end))
 
     def switch(self, *, on: bool) -> None:
         if on == self._tape.on:

@@ -7,6 +7,7 @@ second, so that a call of any length takes the same memory.
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import TypeAlias
@@ -16,13 +17,21 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from appliance.durable import sync_file, sync_folder, write
 from appliance.errors import RecordingError
 from appliance.messages import ROLES
 from appliance.recordings import chunks
 from appliance.recordings.drawing import Drawing
 from appliance.recordings.kept import Format, Kept, KeptLeg, KeptSpan
-from appliance.recordings.shelf import sync_folder
-from appliance.recordings.spans import PER_MS, RATE, Leg, leg_of, length_of
+from appliance.recordings.spans import (
+    PER_MS,
+    RATE,
+    Leg,
+    Mark,
+    leg_of,
+    length_of,
+    silenced_too,
+)
 
 Samples: TypeAlias = NDArray[np.int16]
 
@@ -70,16 +79,20 @@ def is_left_over(folder: Path) -> bool:
 
 
 def join(
-    folder: Path, format_: Format, go_on: Callable[[], bool] = lambda: True
+    folder: Path,
+    format_: Format,
+    go_on: Callable[[], bool] = lambda: True,
+    more: Sequence[Mark] = (),
 ) -> Kept | None:
     """Durably, then without the chunks; None if nothing was recorded. The marks stay until
-    `settle`: begun again after a crash, this makes the same. Blocks.
+    `settle`: begun again after a crash, this makes the same. Blocks. `more` is marked
+    beside what is on the disk.
 
     Raises OSError, and Stopped once `go_on` says no.
     """
     kept = read_about(folder)
     if kept is None:
-        legs = _legs(folder)
+        legs = _legs(folder, more)
         if not legs:
             return None
         try:
@@ -97,16 +110,18 @@ def settle(folder: Path) -> None:
     """Everything about it is told where it has to be. Raises OSError."""
     chunks.clear(folder)
     (folder / chunks.MARKS).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()  # nothing was kept: whoever looks is not to wait for it
 
 
-def _legs(folder: Path) -> list[Leg]:
+def _legs(folder: Path, more: Sequence[Mark]) -> list[Leg]:
     marks = chunks.marks_of(folder)
     found = []
     for role in ROLES:
         pieces = map(chunks.read_chunk, chunks.chunks_of(folder, role))
         places = [(piece.start, piece.end) for piece in pieces if piece.pcm]
         if (leg := leg_of(role, marks, places)) is not None and places:
-            found.append(leg)
+            found.append(silenced_too(leg, more))
     return found
 
 
@@ -203,16 +218,12 @@ def _writer(path: Path, format_: Format) -> soundfile.SoundFile:
 
 def _check_whole(path: Path, samples: int) -> None:
     """libsndfile closes a file that a full disk has cut short without a word."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(path)
     if soundfile.info(path).frames != samples:
         raise OSError(ENOSPC, os.strerror(ENOSPC), str(path))
 
 
 def _replace(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write(part, content)
     part.rename(path)

@@ -6,7 +6,7 @@ recogniser needs the cores more, and nobody waits.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
@@ -21,6 +21,7 @@ from appliance.recordings.joining import is_left_over, join, settle, stopped
 from appliance.recordings.kept import Kept
 from appliance.recordings.shelf import Shelf
 from appliance.recordings.space import Space
+from appliance.recordings.spans import Mark
 from appliance.recordings.writer import Done, Writer
 from appliance.settings import RecordingSettings
 from appliance.supervision import SpaceState
@@ -93,24 +94,29 @@ class Recorder:
         if self._writer is None or not deck.began:
             result.set_result(None)
             return result
-        self._writer.put(Done(partial(self._submit, deck.folder, result)))
+        self._writer.put(Done(partial(self._submit, deck.folder, result, deck.silenced)))
         return result
 
-    def left_over(self) -> Iterator[str]:
-        """Calls of before whose chunks a crash has left. Blocks; raises OSError."""
+    def left_over(self, unjudged: Sequence[str]) -> Iterator[str]:
+        """Calls of before whose chunks a crash has left, and those of `unjudged`, of which
+        it may have left nothing. Blocks; raises OSError."""
         for call_id, day in self.shelf.calls():
-            # A call of now may have begun since the last one was looked at.
-            if is_left_over(self.shelf.place(call_id, day)) and call_id not in self._own:
+            if is_left_over(self.shelf.place(call_id, day)) and self._is_of_before(call_id):
                 yield call_id
+        yield from filter(self._is_of_before, unjudged)
 
-    def mend(self, call_id: str) -> "Future[Kept | None]":
-        """Put together what is left of a call. As `finish`."""
+    def _is_of_before(self, call_id: str) -> bool:
+        return call_id not in self._own  # a call of now may have begun meanwhile
+
+    def mend(self, call_id: str, silenced: Sequence[Mark] = ()) -> "Future[Kept | None]":
+        """Put together what is left of a call; `silenced` is to be taken out of it, whether
+        that is on the disk or not. As `finish`, but blocks to find it."""
         result = _result()
         folder = self.shelf.folder_of(call_id)
         if folder is None:
             result.set_result(None)
         else:
-            self._submit(folder, result)
+            self._submit(folder, result, silenced)
         return result
 
     def settle(self, call_id: str) -> None:
@@ -127,15 +133,22 @@ class Recorder:
             self._writer.finish()
         self._joiner.shutdown(cancel_futures=True)
 
-    def _submit(self, folder: Path, result: "Future[Kept | None]") -> None:
+    def _submit(
+        self, folder: Path, result: "Future[Kept | None]", silenced: Sequence[Mark]
+    ) -> None:
         try:
-            self._joiner.submit(self._join, folder, result)
+            self._joiner.submit(self._join, folder, result, silenced)
         except RuntimeError:
             result.set_exception(stopped())
 
-    def _join(self, folder: Path, result: "Future[Kept | None]") -> None:
+    def _join(
+        self, folder: Path, result: "Future[Kept | None]", silenced: Sequence[Mark]
+    ) -> None:
+        def go_on() -> bool:
+            return not self._stopping.is_set()
+
         try:
-            kept = join(folder, self.settings.format, lambda: not self._stopping.is_set())
+            kept = join(folder, self.settings.format, go_on, silenced)
         except (OSError, ApplianceError) as error:
             result.set_exception(error)
         else:

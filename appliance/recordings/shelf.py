@@ -11,6 +11,8 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from appliance.durable import sync_folder
+
 
 class Shelf:
     """Any thread, and beside whoever writes there: what goes away meanwhile is left out."""
@@ -62,18 +64,6 @@ class Shelf:
             with suppress(ValueError):  # something else lies there, too
                 date.fromisoformat(folder.name)
                 yield folder
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was created, renamed or removed there survive a power cut.
-
-    Raises OSError.
-    """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def size_of(folder: Path) -> int:

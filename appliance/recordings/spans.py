@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from appliance.messages import Role
 
 RATE = 16_000  # Hz
 PER_MS = RATE // 1000
+
+LATE = 2 * RATE  # samples by which the sound of a leg may be behind the call
 
 # `lost` never came, `paused` is a payment, `silenced` was taken out after it had been said,
 # `off` was not to be recorded, `missing` could not be written. All of it is silence.
@@ -63,7 +66,11 @@ def leg_of(
     ends = [end for _, end in pieces] + [mark.end or mark.start for mark in mine.values()]
     end = whole.end if whole and whole.end is not None else max(ends)
     spans = [
-        Span(mark.kind, mark.start, min(end, end if mark.end is None else mark.end))
+        Span(
+            mark.kind,
+            max(start, mark.start),
+            min(end, end if mark.end is None else mark.end),
+        )
         for mark in mine.values()
         if mark.kind != "leg"
     ]
@@ -73,6 +80,25 @@ def leg_of(
     spans = [span for span in spans if span.end > span.start]
     spans.sort(key=lambda span: (span.start, span.end))
     return Leg(role=role, start=start, end=end, spans=tuple(spans))
+
+
+def silenced_too(leg: Leg, marks: Iterable[Mark]) -> Leg:
+    """With what the record knows to be secret, as far as that is not marked already. Marks
+    of kind `paused` are what may have been said before a payment: if the pause behind it
+    is marked, so is that. Their times are those of the call, which a leg may be behind."""
+    begun = [span.start for span in leg.spans if span.kind == "paused"]
+    muted = [
+        (span.start, span.end) for span in leg.spans if span.kind in ("paused", "silenced")
+    ]
+    more = []
+    for mark in marks:
+        start, end = max(leg.start, mark.start), min(leg.end, mark.end or mark.start)
+        known = mark.kind == "paused" and any(abs(at - end) <= LATE for at in begun)
+        if mark.role == leg.role and end > start and not known:
+            more += [Span("silenced", *hole) for hole in _uncovered(start, end, muted)]
+    spans = [span for span in (*leg.spans, *more) if span.end > span.start]
+    spans.sort(key=lambda span: (span.start, span.end))
+    return replace(leg, spans=tuple(spans))
 
 
 def length_of(leg: Leg, *kinds: SpanKind) -> int:

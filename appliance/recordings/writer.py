@@ -5,7 +5,6 @@ is told as such, what it refused is gone, and it is tried again while nothing is
 """
 
 import logging
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +13,10 @@ from threading import Thread
 from time import monotonic
 from typing import NamedTuple, TypeAlias
 
+from appliance.durable import sync_folder, write
 from appliance.messages import Role
 from appliance.recordings import chunks
-from appliance.recordings.shelf import Shelf, sync_folder
+from appliance.recordings.shelf import Shelf
 from appliance.recordings.space import Space
 from appliance.recordings.spans import RATE, Mark
 from appliance.recordings.tape import Piece
@@ -42,9 +42,7 @@ class Write(NamedTuple):
 
 class Silence(NamedTuple):
     folder: Path
-    role: Role
-    start: int
-    end: int
+    mark: Mark
 
 
 class Note(NamedTuple):
@@ -118,6 +116,8 @@ class Writer:
             if job is None:
                 return
             self._do(job)
+            # It knows its call, all of it, and the next one may come tomorrow.
+            del job
 
     def _do(self, job: Job) -> None:
         if isinstance(job, Done):
@@ -128,8 +128,8 @@ class Writer:
             match job:
                 case Write(folder, role, piece):
                     self._write(folder, role, piece)
-                case Silence(folder, role, start, end):
-                    chunks.silence(folder, role, start, end)
+                case Silence(folder, mark):
+                    chunks.silence(folder, mark)
                 case Note(folder, mark):
                     chunks.note(folder, mark)
         except OSError as error:
@@ -181,10 +181,7 @@ class Writer:
         """Raises OSError if the disk still refuses."""
         path = self._shelf.folder / TRIED
         try:
-            with path.open("wb") as file:
-                file.write(bytes(1 << 16))
-                file.flush()
-                os.fsync(file.fileno())
+            write(path, bytes(1 << 16))
         finally:
             path.unlink(missing_ok=True)
         sync_folder(self._shelf.folder)

@@ -60,10 +60,11 @@ class Ran(Answer, frozen=True, kw_only=True, tag="ran"):
     transcripts: int
     calls: int
     held: int  # would have gone, but for a hold
+    audit: int = 0  # rows of the audit log
     freed: int = 0  # bytes of recordings
     before: int = 0  # bytes of the record
     after: int = 0
-    unfinished: tuple[str, ...] = ()  # erasures, and why
+    unfinished: tuple[str, ...] = ()  # erasures, and the audit log; and why
 
 
 class Erased(Answer, frozen=True, kw_only=True, tag="erased"):

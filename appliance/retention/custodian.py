@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import anyio
 from anyio import to_thread
+from msgspec.structs import replace
 
 from appliance.access.access import Access
+from appliance.access.cutting import cut_log, overdue_rows
 from appliance.errors import StoreError
 from appliance.recordings.shelf import Shelf
 from appliance.retention.backups import Remains, remains
@@ -17,7 +19,7 @@ from appliance.retention.erasures import keep_beside
 from appliance.retention.export import Exporter, clear_exports
 from appliance.retention.holds import HoldBook
 from appliance.retention.record import Keepsake
-from appliance.retention.rules import Due, Kind, PastCall, due
+from appliance.retention.rules import FOR_EVER, Due, Kind, PastCall, due
 from appliance.retention.site import Site
 from appliance.store.anew import write_anew
 from appliance.store.writer import Store
@@ -58,7 +60,7 @@ class Custodian:
         """Finish erasures, and take out what has been kept long enough. Raises StoreError,
         OSError; what was not done then the next one does."""
         if dry:
-            return _ran(await self._due(now), dry=True)
+            return await self._cut_log(_ran(await self._due(now), dry=True), actor, now)
         async with self._one:
             await self.holds.drop_ended(actor, now)
             unfinished = await self._eraser.finish(now)
@@ -69,6 +71,7 @@ class Custodian:
             await write_anew(self._store, live=self._site.live)
         sizes = before, await self._size()
         ran = _ran(found, freed=freed, sizes=sizes, unfinished=unfinished)
+        ran = await self._cut_log(ran, actor, now)
         detail = (
             f"{ran.recordings} recordings, {ran.transcripts} texts, {ran.calls} calls, "
             f"{ran.held} held; record {ran.before} to {ran.after} bytes"
@@ -131,6 +134,22 @@ class Custodian:
                 await self._record.remove(call, now)
             self._forget(call.call_id)
         return freed
+
+    async def _cut_log(self, ran: Ran, actor: str, now: datetime) -> Ran:
+        """What cannot go is no reason to keep anything else."""
+        days = self._site.rules.audit_days
+        if days == FOR_EVER:
+            return ran
+        before = now - timedelta(days=days)
+        try:
+            gone = (
+                await overdue_rows(self._access, before)
+                if ran.dry
+                else await cut_log(self._access, before, actor)
+            )
+        except StoreError as error:
+            return replace(ran, unfinished=(*ran.unfinished, str(error)))
+        return replace(ran, audit=gone)
 
     async def _leave_no_bytes(self) -> list[str]:
         """What is left to do, if anything."""

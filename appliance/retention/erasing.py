@@ -169,6 +169,6 @@ def _check_held(holds: Iterable[LegalHold], kind: str, subject: str, now: dateti
     held = next(holding(holds, stand_in, now), None)
     if held is not None:
         raise RetentionError(
-            f"LegalHold {held.id} of {held.placed_by} keeps this {kind}: {held.reason}.",
+            f"Hold {held.id} of {held.placed_by} keeps this {kind}: {held.reason}.",
             fix="Release it first (`appliance hold release`), if it may be.",
         )

@@ -54,7 +54,7 @@ class Erasures(Struct, frozen=True, kw_only=True):
         )
 
     def alias(self, customer_id: str) -> str:
-        """What stands for a customer in the audit log, which never forgets: who knows the
+        """What stands for a customer in the audit log, which is kept long: who knows the
         number finds it, and nobody else."""
         return f"customer {digest(self.key, customer_id)[:12]}"
 

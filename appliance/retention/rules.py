@@ -23,6 +23,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     days: Mapping[Kind, int]
     queues: Mapping[str, Mapping[Kind, int]] = {}
     staff_days: int = FOR_EVER  # what agents were doing
+    audit_days: int = FOR_EVER  # who did what, in the audit log
 
     @classmethod
     def of(cls, settings: RetentionSettings) -> "Rules":
@@ -36,7 +37,12 @@ class Rules(Struct, frozen=True, kw_only=True):
             "transcript": settings.transcript_days,
             "call": settings.call_days,
         }
-        return cls(days=days, queues=queues, staff_days=settings.staff_days)
+        return cls(
+            days=days,
+            queues=queues,
+            staff_days=settings.staff_days,
+            audit_days=settings.audit_days,
+        )
 
     def kept(self, queue: str, kind: Kind) -> timedelta | None:
         """For how long; None is for ever."""

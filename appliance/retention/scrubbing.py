@@ -77,7 +77,7 @@ KEPT: Mapping[str, tuple[str, ...]] = {
     "advice_began": ("id", "after_ms"),
     "written": ("id",),
     "advice_became": ("id", "fate", "line"),
-    "wrap_up": ("draft", "after_s"),
+    "wrap_up": ("draft", "changed", "after_s"),
     "feedback": ("id", "verdict"),
     "choose_customer": (),
     "purged": ("what", "why"),
@@ -127,6 +127,9 @@ def scrubbed(
     left = {name: value for name, value in payload.items() if name in kept}
     for name in TEXTS.get(kind, ()):
         left[name] = GONE if payload.get(name) else ""
+    if kind == "transcript":
+        # How many words there were is counted, and is to be found again.
+        left["text"] = " ".join(GONE for word in payload["text"].split(" ") if word)
     if level == "said" or payload.get("role") == "agent":
         who = WHO.get(kind, ())
         left |= {name: payload[name] for name in who if name in payload}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from appliance.recordings.joining import (
 )
 from appliance.recordings.kept import Kept
 from appliance.recordings.recorder import Recorder
-from appliance.recordings.spans import RATE
+from appliance.recordings.spans import RATE, Mark
 from appliance.recordings.tape import Piece
 from appliance.settings import RecordingSettings
 from tests.recordings.disk import small_disk
@@ -134,7 +135,7 @@ def test_a_chunk_that_cannot_be_written_again_is_removed_with_its_secret(
     [path] = chunks.chunks_of(tmp_path, "customer")
     path.with_suffix(".new").mkdir()  # as unwritable as a full disk, for root too
 
-    chunks.silence(tmp_path, "customer", 0, 8000)
+    chunks.silence(tmp_path, Mark(role="customer", kind="silenced", start=0, end=8000))
 
     assert chunks.chunks_of(tmp_path, "customer") == []
 
@@ -153,7 +154,7 @@ def test_a_crash_leaves_chunks_that_play_and_are_put_together_later(
     whole = [path for path in chunks.chunks_of(folder, "agent") if path != torn]
     assert [len(soundfile.read(path)[0]) for path in whole] == [RATE] * 4
     again = Recorder(RecordingSettings(format="flac"), tmp_path)
-    assert list(again.left_over()) == ["one"]
+    assert list(again.left_over([])) == ["one"]
     kept = again.mend("one").result(timeout=30)
     again.close()
 
@@ -235,6 +236,50 @@ def test_what_a_full_disk_refuses_is_counted_and_leaves_no_noise(tmp_path: Path)
     assert room.lost_s == 60 - len(whole)
 
 
+@pytest.mark.fault("disk full")
+def test_a_mark_that_a_full_disk_has_cut_off_does_not_spoil_the_next(
+    tmp_path: Path,
+) -> None:
+    mark = Mark(role="agent", kind="paused", start=123_456, end=654_321)
+    with small_disk(tmp_path / "disk", 2) as disk:
+        noted = 0
+        with suppress(OSError):
+            while True:
+                chunks.note(disk, mark)
+                noted += 1
+        (disk / "ballast").unlink()
+        chunks.note(disk, mark)
+        assert len(chunks.marks_of(disk)) == noted + 1
+
+
+def test_what_a_disk_refuses_to_take_out_is_not_heard_either(recorder: Recorder) -> None:
+    deck = recorder.deck("one", DAY, on=True)
+    track = deck.track("customer", 0)
+    track.take(noise(4))
+    wait_until(lambda: len(chunks.chunks_of(deck.folder, "customer")) == 4)
+    broken = deck.folder / "customer-000000000001.flac"
+    broken.mkdir()  # no file, as a bad block is none
+    marks, aside = deck.folder / chunks.MARKS, deck.folder / "aside"
+    marks.rename(aside)
+    marks.mkdir()  # nor can it be noted
+    track.silence(500, 3500)
+    wait_until(lambda: not _chunk(deck, 0)[8000:].any())  # which comes before it
+    assert _chunk(deck, 1).any()
+    broken.rmdir()
+    marks.rmdir()
+    aside.rename(marks)
+    wait_until(lambda: recorder.takes)
+    finished(recorder, deck)
+    sound = heard(deck.folder)[:, 1]
+    assert not sound[8000:56_000].any()
+    assert sound[56_000:].any()
+
+
+def _chunk(deck: Deck, second: int) -> NDArray[np.int16]:
+    path = deck.folder / f"customer-{second * RATE:012d}.flac"
+    return as_samples(chunks.read_chunk(path).pcm)
+
+
 def test_a_recording_that_has_no_room_to_be_put_together_keeps_its_chunks(
     tmp_path: Path,
 ) -> None:
@@ -265,4 +310,4 @@ def test_a_call_that_goes_on_is_not_taken_for_one_that_a_crash_has_left(
     wait_until(lambda: any(deck.folder.glob("agent-*.flac")))
 
     assert is_left_over(deck.folder)
-    assert list(recorder.left_over()) == []
+    assert list(recorder.left_over([])) == []

@@ -99,6 +99,28 @@ def test_what_agents_were_doing_is_kept_for_so_long(both: Path) -> None:
         anyio.run(run)
 
 
+def test_the_audit_log_is_kept_for_so_long_and_says_what_went(both: Path) -> None:
+    rules = RetentionSettings(
+        recording_days=0, transcript_days=0, call_days=0, staff_days=0, audit_days=30
+    )
+    later = datetime.now(UTC) + timedelta(days=31)
+    with keeping(both, rules) as (_, custodian):
+
+        async def rounds() -> list[tuple[int, int]]:
+            for _ in range(3):
+                await custodian.round("the box", NOW, dry=False)
+            return [
+                (ran.audit, len(ran.unfinished))
+                for dry in (True, False, True)
+                for ran in [await custodian.round("the box", later, dry=dry)]
+            ]
+
+        # The newest of the three is what audit.head knows.
+        assert anyio.run(rounds) == [(2, 0), (2, 0), (2, 0)]
+    actions = [action for action, _, _ in audit(both)]
+    assert actions == ["retention run", "log cut", "retention run"]
+
+
 def test_a_dry_run_tells_and_takes_nothing(both: Path) -> None:
     before = read_out(both)
     with keeping(both, SHORT) as (_, custodian):

@@ -9,13 +9,14 @@ import { usePreferences } from '../session/preferences';
 import { useRoles } from '../shell/For';
 import { useAppTexts } from '../texts/Texts';
 
-type Props = Readonly<{ detail: SessionDetail; customerId: string }>;
+type Props = Readonly<{ detail: SessionDetail }>;
 
-export function KeptLonger({ detail, customerId }: Props) {
+export function KeptLonger({ detail }: Props) {
   const { keeping } = useAppTexts();
   const { language } = usePreferences();
   const supervises = useRoles().includes('supervisor');
   const callId = detail.session.call_id;
+  const customerId = customerOf(detail);
   const holds = useQuery({
     queryKey: ['holds', callId],
     queryFn: () => api.holdsOf(callId),
@@ -50,4 +51,11 @@ export function KeptLonger({ detail, customerId }: Props) {
       )}
     </section>
   );
+}
+
+/** Who it was, as the record knew at the end, wherever the replay stands. */
+function customerOf({ events }: SessionDetail): string {
+  const last = events.findLast(({ kind }) => kind === 'customer');
+  const card = last?.payload['card'] as Readonly<{ id: string }> | null | undefined;
+  return card?.id ?? '';
 }

@@ -2,11 +2,16 @@
 
 import type { KeepingTexts } from './keeping.en';
 
+const many = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`;
+
 export const keeping: KeepingTexts = {
   intro:
     'Was aufbewahrt wird, wird nachts von selbst gelöscht, wenn seine Zeit um ist. Eine Löschsperre bewahrt es länger; löschen nimmt jemanden sofort heraus.',
   due: (recordings, texts, calls) =>
-    `In der nächsten Nacht gehen ${recordings} Aufnahmen, das Gesagte von ${texts} Gesprächen und ${calls} Gespräche ganz.`,
+    recordings + texts + calls === 0
+      ? 'In der nächsten Nacht geht nichts von einem Gespräch.'
+      : `In der nächsten Nacht gehen ${many(recordings, 'Aufnahme', 'Aufnahmen')}, das Gesagte von ${many(texts, 'Gespräch', 'Gesprächen')} und ${many(calls, 'Gespräch', 'Gespräche')} ganz.`,
+  audit: (rows) => `Aus dem Protokoll gehen ${rows} Zeilen.`,
   held: (calls) => `${calls} weitere hält eine Löschsperre.`,
   holds: 'Löschsperren',
   none: 'Nichts ist gesperrt.',
@@ -30,7 +35,8 @@ export const keeping: KeepingTexts = {
   eraseText:
     'Alles Gesagte, Name, Kundenkarte und Aufnahmen gehen für immer. Wann Gespräche waren, wie lange und mit wem, bleibt.',
   eraseSure: (kind, subject) => `${kind} ${subject} für immer löschen?`,
-  erased: (calls, cards) => `Gelöscht: ${calls} Gespräche und ${cards} Kundenkarten.`,
+  erased: (calls, cards) =>
+    `Gelöscht: ${many(calls, 'Gespräch', 'Gespräche')} und ${many(cards, 'Kundenkarte', 'Kundenkarten')}.`,
   waiting: 'Noch zu tun',
   backups: 'Sicherungen, in denen noch etwas steht',
   backup: (path, calls, day) =>

@@ -1,10 +1,15 @@
 /** What the pages say about how long calls are kept, and who is erased, in English. */
 
+const many = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
 export const keeping = {
   intro:
     'What is kept goes by itself each night, when its time is up. A hold keeps it longer; erasing takes somebody out at once.',
   due: (recordings: number, texts: number, calls: number) =>
-    `The next night takes ${recordings} recordings, what was said in ${texts} calls, and ${calls} calls altogether.`,
+    recordings + texts + calls === 0
+      ? 'The next night takes nothing of any call.'
+      : `The next night takes ${many(recordings, 'recording')}, what was said in ${many(texts, 'call')}, and ${many(calls, 'call')} altogether.`,
+  audit: (rows: number) => `Of the audit log, ${rows} rows go.`,
   held: (calls: number) => `${calls} more would go, but for a hold.`,
   holds: 'Holds',
   none: 'Nothing is held.',
@@ -27,7 +32,8 @@ export const keeping = {
   eraseText:
     'Everything they said, their name, their card and their recordings go for good. When calls were, how long, and with which agent stays.',
   eraseSure: (kind: string, subject: string) => `Erase ${kind} ${subject} for good?`,
-  erased: (calls: number, cards: number) => `Erased: ${calls} calls and ${cards} cards.`,
+  erased: (calls: number, cards: number) =>
+    `Erased: ${many(calls, 'call')} and ${many(cards, 'card')}.`,
   waiting: 'Still to do',
   backups: 'Backups that still have something of them',
   backup: (path: string, calls: number, day: string) =>
