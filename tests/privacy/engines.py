@@ -4,14 +4,13 @@ import json
 import os
 from pathlib import Path
 
-import msgspec
 import numpy as np
 
 from appliance.assistant.mood.prompt import ASKED
 from appliance.assistant.port import AdviceDelta, MoodScores, ReadMood, pack, unpack_job
-from appliance.messages import Word
-from appliance.transcriber.port import Decoded, DecodeItem, DecodeJob, DecodeReply
+from appliance.transcriber.port import DecodeItem
 from appliance.workers.one_by_one import OneByOne
+from tests.pipeline.engines import decoding
 
 # The louder the sound, the later the line of the script that it is.
 LOUDNESS = 1000
@@ -22,30 +21,14 @@ def dictation(config: bytes) -> OneByOne:
     a second."""
     script: list[str] = json.loads(config)
 
-    def decode(item: DecodeItem) -> Decoded:
+    def hear(item: DecodeItem) -> list[str]:
         loud = np.abs(np.frombuffer(item.pcm, "<i2").astype(np.int32))
         heard = np.flatnonzero(loud > LOUDNESS // 2)
         tenths = round((heard[-1] - heard[0]) / 1600) if len(heard) else 0
         line = script[round(loud.max() / LOUDNESS) - 1].split() if tenths else []
-        words = line[:tenths]
-        return Decoded(
-            text=" ".join(words),
-            words=tuple(
-                Word(text=word, start_ms=n * 100, end_ms=n * 100 + 100, probability=1.0)
-                for n, word in enumerate(words)
-            ),
-            language="en",
-            language_probability=1.0,
-            avg_logprob=-0.1,
-            no_speech=0.0,
-            capped=False,
-        )
+        return line[:tenths]
 
-    def answer(payload: bytes) -> bytes:
-        job = msgspec.msgpack.decode(payload, type=DecodeJob)
-        return msgspec.msgpack.encode(DecodeReply(items=[decode(i) for i in job.items]))
-
-    return OneByOne(answer)
+    return decoding(hear)
 
 
 def spoken_line(script: list[str], number: int) -> bytes:

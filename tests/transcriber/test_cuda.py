@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from appliance.transcriber.cuda import look, machine
+from appliance.transcriber.engine import GpuLost, engine
 from appliance.transcriber.port import Decoded, DecodeJob
-from appliance.transcriber.whisper import GpuLost, engine
 from appliance.workers.port import Refusal
 
 

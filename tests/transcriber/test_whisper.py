@@ -15,6 +15,7 @@ from appliance.errors import ModelError, SettingsError
 from appliance.models.resolve import resolve
 from appliance.replay.samples import find_sample
 from appliance.settings import read_settings
+from appliance.transcriber.engine import engine
 from appliance.transcriber.guards import judge
 from appliance.transcriber.port import (
     Decoded,
@@ -23,7 +24,7 @@ from appliance.transcriber.port import (
     DecodeReply,
     EngineConfig,
 )
-from appliance.transcriber.whisper import Whisper, build, engine
+from appliance.transcriber.whisper import Whisper, build
 from appliance.workers.port import Refusal
 
 pytestmark = pytest.mark.model

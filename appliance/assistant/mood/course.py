@@ -28,6 +28,12 @@ FLAT = 0.1
 OF_LAST, NEGATIVE = 3, 2
 CALM = 2  # lines in a row that end an alert
 
+# A warning says that it is so: only lines that more likely than not are negative count. Of
+# calls in STAR that are not marked as annoyed, 14 instead of 22 % have an alert then
+# (qwen2.5-0.5b, 100 calls; 12 instead of 24 % by the word list, 2,363 calls); of those that
+# are, 45 instead of 56 % (100 calls; 27 instead of 42 %, 135 calls).
+SURE = 0.5
+
 # A whole call reads as its score says from here on. One line in the first quarter of it,
 # with nothing but neutral ones after, comes to 18 at most: they did not leave in that mood.
 LEAST_SCORE = 20
@@ -46,6 +52,10 @@ class Reading(Struct, frozen=True, kw_only=True):
     score: float  # -1 negative to 1 positive
     confidence: float  # probability of `label`
     source: str
+
+    @property
+    def unhappy(self) -> bool:
+        return self.label == "negative" and self.confidence >= SURE
 
 
 class Course:
@@ -76,7 +86,7 @@ class Course:
         """Raised when the customer begins to read as unhappy, and taken back when they no
         longer do: a warning that stays on the screen is soon part of the furniture."""
         newest = self._readings[-OF_LAST:]
-        unhappy = [one.line for one in newest if one.label == "negative"]
+        unhappy = [one.line for one in newest if one.unhappy]
         if self._raised is None and len(unhappy) >= NEGATIVE:
             self._alerts += 1
             self._raised = Alert(
@@ -88,7 +98,7 @@ class Course:
             )
             return [self._raised]
         # After one calm line the next sharp word would raise it again.
-        calm = all(one.label != "negative" for one in newest[-CALM:])
+        calm = not any(one.unhappy for one in newest[-CALM:])
         if self._raised is not None and calm:
             over, self._raised = self._raised, None
             return [Alert(id=over.id, kind="mood", state="over", lines=(), text=OVER)]

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from appliance.assistant.summary.vocabulary import COMMON, COPIED, OPENERS, SIGNS, UNITS
-from appliance.numerals import TOKEN, WORDS, Numeral, numerals
+from appliance.cardinals import WORDS
+from appliance.numerals import TOKEN, Numeral, numerals
 
 # Of a text that grows, so much of its end is looked at; what is before was when it came.
 TAIL = 120

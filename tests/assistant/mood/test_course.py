@@ -3,7 +3,13 @@ import pytest
 from appliance.assistant.mood.course import Course, Reading, call_score, quarters, trend
 from appliance.messages import Alert, MoodLabel, Sentiment
 
-WORDS: dict[str, MoodLabel] = {"-": "negative", "0": "neutral", "+": "positive"}
+# "~" is negative rather than anything else, and no more than that.
+WORDS: dict[str, MoodLabel] = {
+    "-": "negative",
+    "~": "negative",
+    "0": "neutral",
+    "+": "positive",
+}
 SCORES: dict[MoodLabel, float] = {"negative": -0.8, "neutral": 0.0, "positive": 0.6}
 
 
@@ -15,7 +21,7 @@ def reading(number: int, sign: str) -> Reading:
         end_ms=number * 10_000 + 5_000,
         label=label,
         score=SCORES[label],
-        confidence=0.9,
+        confidence=0.4 if sign == "~" else 0.9,
         source="model",
     )
 
@@ -97,6 +103,11 @@ def test_one_sharp_word_raises_no_alert() -> None:
 
 def test_two_negative_lines_of_three_raise_one_alert_that_names_them() -> None:
     assert alerts("+-0---") == [("mood-1", "raised", ("c1", "c3"))]
+
+
+def test_lines_that_may_well_not_be_negative_raise_and_keep_no_alert() -> None:
+    assert alerts("~~~-~~") == []
+    assert alerts("--~~") == [("mood-1", "raised", ("c0", "c1")), ("mood-1", "over", ())]
 
 
 def test_an_alert_ends_after_two_calm_lines_and_may_come_again() -> None:

@@ -222,3 +222,18 @@ async def test_of_a_call_in_which_nothing_was_said_there_is_no_draft() -> None:
         await summaries.settled("c")
     assert screen.shown == []
     assert summaries.latest("c") is None
+
+
+async def test_of_the_calls_that_are_over_only_the_last_have_their_draft_at_hand() -> None:
+    summaries = Summaries(None, AdviceSettings(), lambda _call_id, _summary: None)
+    calls = [f"c{number}" for number in range(stage.KEPT + 2)]
+    async with anyio.create_task_group() as group:
+        await group.start(summaries.run)
+        for call_id in calls:
+            summaries.heard(call_id, said(1, "I've lost my card.", "customer"))
+            summaries.end(call_id)
+            await summaries.settled(call_id)
+        group.cancel_scope.cancel()
+
+    kept = [call_id for call_id in calls if summaries.latest(call_id) is not None]
+    assert kept == calls[2:]
