@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -13,8 +12,9 @@ import anyio
 from anyio import to_thread
 from msgspec import convert
 
-from appliance.errors import ApplianceError
+from appliance.errors import ApplianceError, StoreError
 from appliance.messages import Role, Transcript, Verdict
+from appliance.pipeline.unheard import secrets_of
 from appliance.recordings.deck import Deck
 from appliance.recordings.health import judged
 from appliance.recordings.joining import Stopped, audio_of, read_about
@@ -50,20 +50,29 @@ class Archive:
             await anyio.sleep(AGAIN_S)
             again, self._again = self._again, []
             for call_id in again:
-                await self._keep(call_id, self.recorder.mend(call_id))
+                await self._keep(call_id, self._mended(call_id))
 
     async def _mend(self) -> None:
         try:
-            left = await to_thread.run_sync(lambda: list(self.recorder.left_over()))
-        except OSError as error:
+            unjudged = await self._store.unjudged()
+            left = await to_thread.run_sync(
+                lambda: list(dict.fromkeys(self.recorder.left_over(unjudged)))
+            )
+        except (OSError, StoreError) as error:
             logger.error("recordings cannot be seen: %s", error)  # noqa: TRY400 - it says why
             return
         for call_id in left:
-            await self._keep(call_id, self.recorder.mend(call_id))
+            await self._keep(call_id, self._mended(call_id))
+
+    async def _mended(self, call_id: str) -> Kept | None:
+        detail = await self._store.session(call_id, partials=False)
+        secrets = secrets_of(detail.events) if detail else []
+        made = await to_thread.run_sync(self.recorder.mend, call_id, secrets)
+        return await asyncio.wrap_future(made)
 
     async def keep(self, call_id: str, deck: Deck) -> None:
         """A call is over: return once its recording is in the record."""
-        await self._keep(call_id, self.recorder.finish(deck))
+        await self._keep(call_id, asyncio.wrap_future(self.recorder.finish(deck)))
 
     async def find(self, call_id: str) -> tuple[AudioState, Kept | None, Path | None]:
         """What there is of a call, and the file to be played. Raises OSError."""
@@ -78,10 +87,9 @@ class Archive:
             return "making", None, None
         return "kept", kept, audio
 
-    async def _keep(self, call_id: str, made: "Future[Kept | None]") -> None:
+    async def _keep(self, call_id: str, made: Awaitable[Kept | None]) -> None:
         try:
-            kept = await asyncio.wrap_future(made)
-            await self._judge(call_id, kept)
+            await self._judge(call_id, await made)
         except Stopped:
             pass  # the next start finds it
         except (OSError, ApplianceError) as error:
@@ -100,7 +108,6 @@ class Archive:
             came_s=_came(detail.events),
             read_s=_read(detail.events) if self._reads else None,
         )
-        last = detail.events[-1]
         told = RecordingKept(
             verdict=verdict,
             format=kept.format if kept else "",
@@ -108,14 +115,23 @@ class Archive:
             duration_s=kept.duration_ms / 1000 if kept else 0.0,
             legs=legs,
         )
-        now = datetime.now(UTC)
-        await self._store.commit(
-            Event.note(told, call_id=call_id, seq=last.seq + 1, at_ms=last.at_ms, wall=now)
-        )
+        if told not in _told(detail.events):
+            await self._store.commit(_next(call_id, detail.events[-1], told))
         await to_thread.run_sync(self.recorder.settle, call_id)
         self.verdicts[verdict] += 1
         if verdict != "ok":
             _warn(call_id, told)
+
+
+def _told(events: Sequence[StoredEvent]) -> list[RecordingKept]:
+    """Also right before a crash, which then left the marks."""
+    kept = [event for event in events if event.kind == "recording_kept"]
+    return [convert(event.payload, RecordingKept) for event in kept[-1:]]
+
+
+def _next(call_id: str, last: StoredEvent, told: RecordingKept) -> Event:
+    now = datetime.now(UTC)
+    return Event.note(told, call_id=call_id, seq=last.seq + 1, at_ms=last.at_ms, wall=now)
 
 
 def _warn(call_id: str, told: RecordingKept) -> None:

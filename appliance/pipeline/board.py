@@ -139,7 +139,7 @@ def _row(live: LiveCall) -> CallGoingOn:
         since=live.since,
         mood=mood.label if mood else None,
         trend=mood.trend if mood else "flat",
-        unread=live.waiting,
+        unread=live.voices.waiting,
         lag_ms=live.words.lag_ms,
         recording=live.recorded.state,
         following=len(listeners),

@@ -1,7 +1,6 @@
 """Everything that serves calls: the people, the stages and the model processes."""
 
 import time
-from collections.abc import Callable
 
 import anyio
 from anyio import to_thread
@@ -16,6 +15,7 @@ from appliance.pipeline.archive import Archive
 from appliance.pipeline.board import Board
 from appliance.pipeline.call import LiveCall
 from appliance.pipeline.drafts import Drafts
+from appliance.pipeline.endings import Endings
 from appliance.pipeline.floor import Floor
 from appliance.pipeline.gallery import Gallery
 from appliance.pipeline.parts import Models, Parts
@@ -26,15 +26,9 @@ from appliance.received import ClientHello, Resume
 from appliance.reporting.desk import Reporting
 from appliance.reporting.lookout import Lookout
 from appliance.settings import Settings
-from appliance.store.event import CallEnded, CallStarted, EndReason, Joined, Left
+from appliance.store.event import CallStarted, Joined, Left
 from appliance.store.writer import Store
 from appliance.transcriber.language import Languages
-
-# How long the last words of a call may take to be settled after a hang-up: a restart of
-# the speech process, and what it then has to catch up on.
-SETTLE_S = 60.0
-# And how long when the box stops: service managers kill what does not stop in time.
-STOP_SETTLE_S = 5.0
 
 TICK_S = 0.5
 
@@ -53,14 +47,12 @@ class Box:
         self.registry = Registry(settings.calls)
         self.shifts = Shifts(store)
         self.floor = Floor(settings.calls, self.registry, self._customer_of, self.shifts)
-        self.on_ended: Callable[[str], None] = lambda _: None  # once it is in the record
         self._live: dict[str, LiveCall] = {}
-        self._ending: dict[str, anyio.Event] = {}  # set once the end is recorded
         outlets = Outlets(
             publish=self._publish,
             on_customer=self._on_customer,
             on_load=self._tell_states,
-            hang_up=lambda call: self._end_later(call, "hangup"),
+            hang_up=lambda call: self.endings.later(call, "hangup"),
             pay=self._pay,
         )
         self._stages = Stages.build(settings, store, models, customers, outlets)
@@ -81,11 +73,8 @@ class Box:
             lambda: recorder.state,
             lambda: self.lookout.raised,
         )
-        self._end_soon, self._to_end = anyio.create_memory_object_stream[
-            tuple[Call, EndReason]
-        ](
-            # One place for each call there can be: a call is put here at most once.
-            self.registry.capacity
+        self.endings = Endings(
+            self._live, self.registry, self._stages, self.floor, self.archive
         )
         for worker in models.all():
             worker.on_state = lambda _: self._tell_states()
@@ -101,9 +90,7 @@ class Box:
             work.start_soon(self._tick)
             work.start_soon(self.lookout.run)
             work.start_soon(self.archive.run)
-            async with self._end_soon, self._to_end:
-                async for call, reason in self._to_end:
-                    work.start_soon(self._end, call, reason)
+            work.start_soon(self.endings.run)
 
     async def ready(self) -> None:
         """Return once each model process has started, or failed to."""
@@ -112,25 +99,25 @@ class Box:
 
     async def close(self) -> None:
         """The server stops: settle what was said as far as it goes quickly."""
-        self._stages.summaries.hurry()
-        with anyio.move_on_after(2 * STOP_SETTLE_S):
-            async with anyio.create_task_group() as ending:
-                for live in list(self._live.values()):
-                    ending.start_soon(self._end, live.call, "shutdown", STOP_SETTLE_S)
+        await self.endings.close()
         self.shifts.close()
         await to_thread.run_sync(self.archive.recorder.close)
 
     async def _tick(self) -> None:
         while True:
             await anyio.sleep(TICK_S)
-            for live in list(self._live.values()):
-                live.tick()
+            self._look()
             self._tell_states()
             self._give_room()
             self.floor.tick()
             self.board.tick()
-            for call in self.registry.overdue(time.monotonic()):
-                self._end_later(call, "timeout")
+
+    def _look(self) -> None:
+        # Not in `_tick`, whose names would keep the last call of a day until the next.
+        for live in list(self._live.values()):
+            live.tick()
+        for call in self.registry.overdue(time.monotonic()):
+            self.endings.later(call, "timeout")
 
     def _give_room(self) -> None:
         """Let calls be read that have waited for it, while what is said is read, and in
@@ -139,7 +126,7 @@ class Box:
         if hearing is None or self.parts.speech != "live":
             return
         while call_id := hearing.transcriber.admission.next(time.monotonic()):
-            self._live[call_id].listen()
+            self._live[call_id].voices.listen()
 
     # ------------------------------------------------------------------ calls
 
@@ -181,53 +168,12 @@ class Box:
     def end(self, call_id: str) -> Call:
         """Raises CallError if there is no such call."""
         call = self.registry.get(call_id)
-        self._end_later(call, "hangup")
+        self.endings.later(call, "hangup")
         return call
-
-    def _end_later(self, call: Call, reason: EndReason) -> None:
-        if self.registry.end(call, reason):
-            self._end_soon.send_nowait((call, reason))
-            self.floor.deal()
-
-    async def _end(self, call: Call, reason: EndReason, settle_s: float = SETTLE_S) -> None:
-        live = self._live.get(call.id)
-        if live is None:
-            return
-        if call.id in self._ending:
-            await self._ending[call.id].wait()
-            return
-        self._ending[call.id] = anyio.Event()
-        over = time.monotonic()
-        self._stages.give_up_room(call.id, time.monotonic())
-        self.registry.end(call, reason)
-        with anyio.move_on_after(settle_s):
-            await live.finish()
-        live.abandon()
-        self._stages.end(call.id, live.now_ms())
-        live.close()
-        live.publish(Status(part="call", state="ended", text=f"the call ended ({reason})"))
-        settled_s = round(time.monotonic() - over, 3)
-        ended = CallEnded(reason=reason, settled_s=settled_s)
-        self.publisher.note(live.room, ended, live.now_ms())
-        await self.publisher.settled()
-        live.room.close(1000, "The call has ended.")
-        self.floor.call_ended(call.id)
-        # What the model writes about the call is a part of its record, too.
-        await self._stages.summaries.settled(call.id)
-        await self.publisher.settled()
-        del self._live[call.id]
-        self._ending.pop(call.id).set()
-        self.on_ended(call.id)
-        if live.recorded.deck is not None:
-            await self.archive.keep(call.id, live.recorded.deck)
 
     def is_live(self, call_id: str) -> bool:
         """It goes on, or its end is not in the record yet."""
         return call_id in self._live
-
-    def is_ending(self, call_id: str) -> bool:
-        """Its last words are being settled, or what it was about is being written."""
-        return call_id in self._ending
 
     # ------------------------------------------------------------------ people
 
@@ -271,13 +217,13 @@ class Box:
                 f"The {role} of call {call_id} is connected already.",
                 fix="Close the other page, or resume in place of it.",
             )
-        live.announce(role, hello.audio)
+        live.voices.announce(role, hello.audio)
         live.room.attach(role, outbox)
         if before is not None:
             before.close(4409, "Resumed from another socket.")
         resumed = isinstance(hello, Resume)
         seen = (hello.epoch, hello.last_seq) if isinstance(hello, Resume) else ("", 0)
-        next_seq = live.next_audio_seq(role)
+        next_seq = live.voices.next_seq(role)
         welcome(live, role, outbox, self.parts, seen=seen, next_audio_seq=next_seq)
         self.registry.connected(call, role)
         self.floor.deal()
@@ -328,5 +274,5 @@ class Box:
         self._stages.advise(on=self.parts.suggestions == "live")
         for status in self.parts.news():
             for live in self._live.values():
-                if not (status.part == "speech" and live.waiting):
+                if not (status.part == "speech" and live.voices.waiting):
                     live.publish(status)

@@ -3,17 +3,11 @@
 import time
 from datetime import UTC, datetime
 
-import anyio
-
-from appliance.audio.wire import bytes_per_sample, encode_frame, parse_frame
-from appliance.calls.outbox import Outbox
 from appliance.calls.registry import Call
 from appliance.calls.room import Room
 from appliance.errors import ProtocolError
 from appliance.messages import (
-    Ack,
     Alert,
-    AudioFormat,
     Customer,
     Gap,
     Partner,
@@ -22,16 +16,11 @@ from appliance.messages import (
     Sentiment,
     Status,
     Transcript,
-    encode,
-    partner_of,
 )
-from appliance.pipeline.allowance import Allowance
 from appliance.pipeline.followed import Followed
-from appliance.pipeline.leg import Leg
-from appliance.pipeline.overheard import Overheard
 from appliance.pipeline.recorded import Recorded
-from appliance.pipeline.sending import STALE_S, Sending
 from appliance.pipeline.stages import Stages
+from appliance.pipeline.voices import Voices
 from appliance.pipeline.wishes import grant
 from appliance.pipeline.words import Words
 from appliance.privacy.payment import PaymentMode
@@ -52,19 +41,12 @@ from appliance.received import (
 )
 from appliance.store.event import Payment, PaymentCause
 
-# Audio between two acknowledgements. Often enough that a page keeps little to resend.
-ACK_MS = 200
-
 
 class LiveCall:
     def __init__(self, call: Call, room: Room, stages: Stages) -> None:
         self.call = call
         self.room = room
         self._stages = stages
-        self._sending: dict[Role, Sending] = {}
-        self._formats: dict[Role, AudioFormat] = {}
-        self._began: float | None = None  # monotonic s of the call's first sample
-        self._over_ms: int | None = None
         self._followed = Followed(
             lambda fact: stages.publisher.note(room, fact, self.now_ms())
         )
@@ -77,6 +59,9 @@ class LiveCall:
             self.publish,
             lambda fact: stages.publisher.note(room, fact, self.now_ms()),
         )
+        self.voices = Voices(
+            room, call.queue, stages, self.recorded, self._tell, self.publish
+        )
         self.words = Words(
             call.id,
             stages,
@@ -87,8 +72,6 @@ class LiveCall:
         )
         privacy = stages.settings.privacy
         self._payment = PaymentMode(privacy.payment_phrases, privacy.payment_minutes)
-        self.overheard = Overheard(room.listeners)
-        self.waiting = False  # for room: nobody listens
 
     # ------------------------------------------------------------------ people
 
@@ -97,11 +80,8 @@ class LiveCall:
         return self._payment.on
 
     def now_ms(self) -> int:
-        """Call time of this moment: 0 until the first audio frame; it stands still once
-        the call is over."""
-        if self._over_ms is not None:
-            return self._over_ms
-        return 0 if self._began is None else round((time.monotonic() - self._began) * 1000)
+        """Call time of this moment."""
+        return self.voices.now_ms()
 
     def arrived(self, role: Role) -> None:
         """This person is connected now."""
@@ -118,120 +98,15 @@ class LiveCall:
         moment = self.now_ms() if at_ms is None else at_ms
         self._stages.publisher.publish(self.room, message, moment)
 
-    def announce(self, role: Role, audio: AudioFormat) -> None:
-        """The format of this person's frames from now on.
-
-        Raises ProtocolError if there is no such format, or if it changes within a leg.
-        """
-        bytes_per_sample(audio)
-        sending = self._sending.get(role)
-        if sending is not None and sending.leg.format != audio:
-            raise ProtocolError(
-                f"The audio of this leg was {sending.leg.format.codec} and is now "
-                f"{audio.codec}.",
-                fix="Resume with the format that the call was joined with.",
-            )
-        self._formats[role] = audio
-
-    def next_audio_seq(self, role: Role) -> int:
-        sending = self._sending.get(role)
-        return sending.leg.next_seq if sending else 0
-
-    # ------------------------------------------------------------------ audio
-
-    def on_audio(self, role: Role, data: bytes, outbox: Outbox) -> float:
-        """One binary message. Seconds that its sender has to wait before the next, 0.0 as
-        a rule. Raises ProtocolError if it cannot be used."""
-        frame = parse_frame(data, self._formats[role])
-        now = time.monotonic()
-        sending = self._sending.get(role) or self._begin(role, now)
-        sending.allowance.check(now)
-        before_ms = sending.leg.taken_ms
-        taken = sending.leg.take(frame)
-        sending.last_frame = now
-        if taken.spoken:
-            self._relay(role, sending, taken.spoken, now)
-        if taken.duplicate or sending.leg.taken_ms - sending.acked_ms >= ACK_MS:
-            self._acknowledge(sending, outbox)
-        return sending.allowance.spend(sending.leg.taken_ms - before_ms, now)
-
-    def _acknowledge(self, sending: Sending, outbox: Outbox) -> None:
-        sending.acked_ms = sending.leg.taken_ms
-        outbox.acknowledge(encode(Ack(audio_seq=sending.leg.next_seq - 1)))
-
-    def _begin(self, role: Role, now: float) -> Sending:
-        if self._began is None:
-            self._began = now
-            self._ask_for_room(now)
-        offset_ms = round((now - self._began) * 1000)
-        leg = Leg(
-            role,
-            self._formats[role],
-            settings=self._stages.settings,
-            offset_ms=offset_ms,
-            tell=self._tell,
-            queue=self.call.queue,
-            track=self.recorded.track(role, offset_ms),
-        )
-        if self._stages.hearing is not None and not self.waiting:
-            leg.listen(self._stages.hearing)
-        if self.paused:
-            leg.pause()
-        sending = Sending(leg=leg, began=now, last_frame=now, allowance=Allowance(now))
-        self._sending[role] = sending
-        return sending
-
-    def _ask_for_room(self, now: float) -> None:
-        hearing = self._stages.hearing
-        if hearing is None or hearing.transcriber.admission.enter(self.call.id, now):
-            return
-        self.waiting = True
-        text = "not transcribed: as many calls as this box can read are going on"
-        self.publish(Status(part="speech", state="waiting", text=text))
-
-    def listen(self) -> None:
-        """There is room now: recognise what is said from here on."""
-        self.waiting = False
-        hearing = self._stages.hearing
-        if hearing is None:
-            return
-        for sending in self._sending.values():
-            sending.leg.listen(hearing)
-        text = "transcribed from here on"
-        self.publish(Status(part="speech", state="live", text=text))
-
-    def _relay(self, role: Role, sending: Sending, pcm: bytes, now: float) -> None:
-        """Let the partner hear it, before any model does."""
-        due = now - sending.leg.taken_ms / 1000
-        sending.began = min(sending.began, due)
-        if due - sending.began > STALE_S:
-            return
-        listener = self.room.outbox(partner_of(role))
-        if listener is not None:
-            listener.play(encode_frame(sending.relayed, sending.relayed_ms, pcm))
-        # A card number, say, is for the two alone.
-        if not self.paused:
-            self.overheard.relay(role, pcm, sending.leg.offset_ms + sending.leg.taken_ms)
-        sending.relayed += 1
-        sending.relayed_ms = round(sending.leg.taken_ms)
-
     def tick(self) -> None:
-        """Twice a second: acknowledge the rest of what somebody who stopped has sent."""
-        now = time.monotonic()
-        if self._payment.is_over(now):
+        """Twice a second."""
+        if self._payment.is_over(time.monotonic()):
             self.payment(on=False, by="timer")
-        self.overheard.flush()
         self.recorded.tick()
-        for role, sending in self._sending.items():
-            outbox = self.room.outbox(role)
-            if outbox is None:
-                continue  # a dropped socket: its frames come again after a resume
-            if sending.acked_ms < sending.leg.taken_ms:
-                self._acknowledge(sending, outbox)
-            sending.settle_if_stalled(now)
-        settled = {role: one.leg.settled_ms for role, one in self._sending.items()}
-        self._stages.rules.tick(self.call.id, self.now_ms(), settled)
-        self._followed.passed(self.now_ms())
+        self.voices.tick()
+        now_ms = self.now_ms()
+        self._stages.rules.tick(self.call.id, now_ms, self.voices.settled_ms())
+        self._followed.passed(now_ms)
 
     # ------------------------------------------------------------------ words
 
@@ -286,14 +161,12 @@ class LiveCall:
     def payment(self, *, on: bool, by: PaymentCause, reason: str = "") -> None:
         """Neither keep nor read nor advise on what is said, or do so again. `reason` is for
         the record: a rule's name, nothing that was said."""
-        now = time.monotonic()
-        if not self._payment.switch(on, now):
+        if not self._payment.switch(on, time.monotonic()):
             return
         self._stages.publisher.note(
             self.room, Payment(on=on, by=by, reason=reason), self.now_ms()
         )
-        for sending in self._sending.values():
-            sending.pause(on, now)
+        self.voices.pause(on)
         if self._stages.assistant is not None:
             self._stages.assistant.pause(self.call.id, on)
         text = "nothing is recorded: payment" if on else "recorded again"
@@ -303,19 +176,8 @@ class LiveCall:
 
     async def finish(self) -> None:
         """Settle what both have said."""
-        self.overheard.flush()
-        if self.waiting:
-            for sending in self._sending.values():
-                sending.leg.missed()
-        async with anyio.create_task_group() as both:
-            for sending in self._sending.values():
-                both.start_soon(sending.leg.finish)
+        await self.voices.finish()
         self.words.end()
-
-    def abandon(self) -> None:
-        self._over_ms = self.now_ms()
-        for sending in self._sending.values():
-            sending.leg.abandon()
 
     def close(self) -> None:
         """The last of the call, after its stages have ended."""

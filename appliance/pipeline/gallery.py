@@ -62,7 +62,8 @@ class Gallery:
 
     def hear(self, live: LiveCall, listener: Listener, *, on: bool) -> None:
         """Whether both voices go to them."""
-        live.overheard.flush()  # what was said before goes to those who listened then
+        # What was said before goes to those who listened then.
+        live.voices.overheard.flush()
         listener.hears = on
         self._changed(live, listener, "hear" if on else "hear_no_more")
 

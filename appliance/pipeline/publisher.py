@@ -70,16 +70,20 @@ class Publisher:
         while True:
             await self._queued.wait()
             self._queued = anyio.Event()
-            batch = list(self._queue)
-            self._queue.clear()
             shown, self._gathering = self._gathering, anyio.Event()
             self._recording = shown
-            await self._record([event for _, message, event in batch if _kept(message)])
-            for room, message, _ in batch:
-                if message is not None:
-                    room.deliver(message)
+            await self._tell_all()
             self._recording = None
             shown.set()
+
+    async def _tell_all(self) -> None:
+        # Not in `run`, whose names would keep what was said last until somebody speaks.
+        batch = list(self._queue)
+        self._queue.clear()
+        await self._record([event for _, message, event in batch if _kept(message)])
+        for room, message, _ in batch:
+            if message is not None:
+                room.deliver(message)
 
     def _put(self, room: Room, message: Sent | None, event: Event) -> None:
         self._queue.append((room, message, event))

@@ -4,17 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from appliance.messages import Recording, RecordingState, Role, Sent, Transcript
-from appliance.privacy.kinds import ALWAYS, MARKS
+from appliance.pipeline.unheard import secret_places
 from appliance.received import RecordWish
 from appliance.recordings.deck import Deck, Track
 from appliance.recordings.recorder import Recorder
 from appliance.recordings.wanted import Wanted
 from appliance.store.event import Consent, Fact
-
-# Word times are off by so much; a digit that is heard is worse than a word that is not.
-AROUND_MS = 300
-
-_SECRET = tuple(MARKS[kind] for kind in sorted(ALWAYS))
 
 
 class Recorded:
@@ -64,19 +59,11 @@ class Recorded:
 
     def heard(self, line: Transcript) -> None:
         """A line as people are told it: what is secret in it is taken out of the sound."""
-        if self.deck is None or not line.is_final or line.speaker not in self.deck.tracks:
+        if self.deck is None or line.speaker not in self.deck.tracks:
             return
-        if not any(mark in line.text for mark in _SECRET):
-            return
-        places = [(w.start_ms, w.end_ms) for w in line.words if _is_secret(w.text)]
-        for start_ms, end_ms in places or [(line.start_ms, line.end_ms)]:
-            track = self.deck.tracks[line.speaker]
-            track.silence(max(0, start_ms - AROUND_MS), end_ms + AROUND_MS)
+        for start_ms, end_ms in secret_places(line):
+            self.deck.tracks[line.speaker].silence(start_ms, end_ms)
 
     def _message(self) -> Recording:
         room = self._recorder.takes
         return Recording(state=self._wanted.state(room=room), choice=self._wanted.choice)
-
-
-def _is_secret(word: str) -> bool:
-    return any(mark in word for mark in _SECRET)

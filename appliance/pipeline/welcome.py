@@ -33,7 +33,7 @@ def welcome(
                 last_seq=room.last_seq,
                 next_audio_seq=next_audio_seq,
                 partner=other.name if other is not None and there else None,
-                speech="waiting" if live.waiting else parts.speech,
+                speech="waiting" if live.voices.waiting else parts.speech,
                 suggestions=parts.suggestions,
                 version=__version__,
             )

@@ -2,8 +2,10 @@
 
 import os
 import re
+import shutil
 import signal
 import sys
+import threading
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from subprocess import DEVNULL
@@ -19,7 +21,18 @@ READY = re.compile(r"^serving on (http\S+)\n", re.MULTILINE)
 READY_S = 180.0
 STOP_S = 20.0
 
+# Runs the command behind it, and ends that when whoever started it is gone.
+TETHER = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
+
 OWN = {"PYTHONUNBUFFERED": "1", "APPLIANCE_TLS_ENABLED": "false"}
+
+
+def tether() -> tuple[str, ...]:
+    """What to put before a command that is not to outlive this process, even if nobody can
+    tell it to stop; nothing where the machine has no such thing."""
+    # To the kernel the parent is the thread that forks: of another than the main one the
+    # end says nothing about the process.
+    return TETHER if threading.current_thread() is threading.main_thread() else ()
 
 
 @asynccontextmanager
@@ -36,7 +49,7 @@ async def own_server(
     `arguments` go to `serve`, `environ` is added to its environment. Raises
     ApplianceError, with the server's last words, if it ends or says nothing for READY_S.
     """
-    command = [*program, "serve", "--port", "0", *arguments]
+    command = [*tether(), *program, "serve", "--port", "0", *arguments]
     async with anyio.NamedTemporaryFile(prefix="appliance-serve-", suffix=".log") as log:
         # What it says goes to a file, since a pipe nobody reads would stop it. A session
         # of its own, so that Ctrl-C reaches the replay alone and the server is stopped in

@@ -111,7 +111,7 @@ def refuse_unrouted(error: HTTPException) -> Response:
     """No route has this path, or none of them this method."""
     told = {
         "problem": f"{HTTPStatus(error.status_code).phrase}.",
-        "fix": "See the README's list of routes.",
+        "fix": "See /handbook/interface.",
     }
     return answer(told, error.status_code, dict(error.headers or {}))
 
@@ -146,7 +146,7 @@ async def read_body(request: Request, shape: type[T], most: int = MAX_BODY) -> T
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise ProtocolError(
             f"The request body cannot be used: {error}.",
-            fix="Send a JSON object as the README's list of routes shows.",
+            fix="Send a JSON object as /handbook/interface shows.",
         ) from error
 
 

@@ -76,7 +76,7 @@ def create_app(
         Route("/api/doctor", rounds.begin, methods=["POST"]),
     ]
     access.on_deny = vigil.look_soon
-    box.on_ended = lambda call_id: access.guests.ending(call_id, access.clock.now())
+    box.endings.on_ended = lambda call_id: access.guests.ending(call_id, access.clock.now())
     usher = Middleware(Usher, routes, access, partial(_took_part, box), vigil)
 
     @asynccontextmanager
@@ -139,8 +139,8 @@ def every_route(
         Route("/api/calls/waiting", partial(calls.waiting, box)),
         Route("/api/calls/live", partial(board.live, box.board)),
         Route("/api/metrics", partial(figures.figures, box)),
-        Route("/api/customers/search", partial(customers.search, box)),
-        Route("/api/customers/{customer_id:path}", partial(customers.one, box)),
+        Route("/api/customers/search", partial(customers.search, box, views)),
+        Route("/api/customers/{customer_id:path}", partial(customers.one, box, views)),
         Route("/api/knowledge", partial(knowledge.page, box)),
         Route("/api/knowledge", partial(knowledge.put, box), methods=["POST"]),
         Route("/api/knowledge/search", partial(knowledge.search, box)),

@@ -52,7 +52,7 @@ class Place:
             return
         try:
             if isinstance(received, bytes):
-                self._rest(self.live.on_audio(self.role, received, outbox))
+                self._rest(self.live.voices.take(self.role, received, outbox))
             else:
                 message = _decode(received)
                 check_may_send(CALL, self.role, message)

@@ -10,6 +10,7 @@ from appliance.messages import CustomerCard
 from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer
 from appliance.server.passes import own_id
+from appliance.server.views import Views
 from appliance.store.rows import SessionRow
 
 LIMIT = 50
@@ -26,7 +27,7 @@ class CustomerDetail(Struct, frozen=True, kw_only=True):
     calls: list[SessionRow]  # the last ones, newest first
 
 
-async def search(box: Box, request: Request) -> Response:
+async def search(box: Box, views: Views, request: Request) -> Response:
     """By name, number, e-mail address or order, with typing errors; `limit` at most 50."""
     query = request.query_params.get("query", "")
     limit = request.query_params.get("limit", "10")
@@ -40,15 +41,17 @@ async def search(box: Box, request: Request) -> Response:
             f"The query has {len(query)} characters.",
             fix=f"Give at most {QUERY_CHARACTERS}: a name, a number or an address.",
         )
+    await views.searched_customers(request)
     return answer(Hits(customers=await box.customers.search(query, int(limit))))
 
 
-async def one(box: Box, request: Request) -> Response:
+async def one(box: Box, views: Views, request: Request) -> Response:
     customer_id = request.path_params["customer_id"]
     card = await box.customers.card(customer_id)
     if card is None:
         raise NotFound(
             "There is no customer with this number.", fix="See GET /api/customers/search."
         )
+    await views.viewed_customer(request, card.id)
     calls = await box.store.calls_of(card.id, LAST_CALLS, own_id(request.scope))
     return answer(CustomerDetail(customer=card, calls=calls))

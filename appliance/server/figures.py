@@ -74,6 +74,5 @@ def _wish(asked: Mapping[str, str]) -> Wish:
     except (ValidationError, OverflowError) as error:
         raise ProtocolError(
             f"The figures cannot be made: {error}.",
-            fix="Ask as the README's list of routes shows; a time looks like "
-            "2025-03-01T00:00:00Z.",
+            fix="Ask as /handbook/interface shows; a time looks like 2025-03-01T00:00:00Z.",
         ) from error

@@ -1,9 +1,8 @@
-"""Calls and figures as rows of tables."""
+"""Calls as rows of a table."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Sequence
+from datetime import tzinfo
 
-from appliance.reporting.figures import Figure, Group, MeasureInfo, Metrics
 from appliance.sheets.table import Cell, Column
 from appliance.store.rows import SessionRow
 
@@ -26,22 +25,6 @@ CALLS = (
     Column("alerts", "number"),
     Column("language"),
     Column("lines", "number"),
-)
-
-FIGURES = (
-    Column("from", "time"),
-    Column("to", "time"),
-    Column("by"),
-    Column("of"),
-    Column("measure"),
-    Column("title"),
-    Column("value", "number"),
-    Column("unit"),
-    Column("n", "number"),
-    Column("n_counts"),
-    Column("provisional"),
-    Column("formula"),
-    Column("source"),
 )
 
 
@@ -70,43 +53,4 @@ def _call(call: SessionRow, zone: tzinfo) -> tuple[Cell, ...]:
         len(call.alerts),
         call.language,
         call.turns,
-    )
-
-
-def figure_rows(metrics: Metrics) -> list[tuple[Cell, ...]]:
-    """One for each figure that is known, of the whole period and of each part of it."""
-    return [
-        (since, until, metrics.by, *row)
-        for measure in metrics.measures
-        if not measure.hidden
-        for group in metrics.groups
-        for since, until, figure in _figures(metrics, group, measure.name)
-        for row in [_figure(measure, group, figure)]
-        if figure.value is not None
-    ]
-
-
-def _figures(
-    metrics: Metrics, group: Group, name: str
-) -> Iterator[tuple[datetime, datetime, Figure]]:
-    yield metrics.since, metrics.until, group.figures[name]
-    ends = (*metrics.starts[1:], metrics.until)
-    series = group.series.get(name, ())
-    for since, until, figure in zip(metrics.starts, ends, series, strict=False):
-        if figure is not None:
-            yield since, until, figure
-
-
-def _figure(measure: MeasureInfo, group: Group, figure: Figure) -> tuple[Cell, ...]:
-    return (
-        group.name or group.id,
-        measure.name,
-        measure.title,
-        figure.value,
-        measure.unit,
-        figure.n,
-        measure.counted,
-        "yes" if figure.provisional else "",
-        measure.formula,
-        measure.source,
     )

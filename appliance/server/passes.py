@@ -120,9 +120,7 @@ def check_may_send(
     """Raises NotAllowed for a message that is not for this seat."""
     kind = str(message.__struct_config__.tag)
     if not policy.cell(f"{socket} {kind}", seat):
-        raise NotAllowed(
-            f"The {seat} may not send {kind}.", fix="See the README's table of messages."
-        )
+        raise NotAllowed(f"The {seat} may not send {kind}.", fix="See /handbook/interface.")
 
 
 def parties_of(caller: Caller, what: str) -> list[Party]:

@@ -104,7 +104,8 @@ def check_length(text: str) -> None:
 def unusable(reason: object) -> ProtocolError:
     return ProtocolError(
         f"A message cannot be used: {reason}.",
-        fix="Send one JSON object with a known `type` and its fields; see the README.",
+        fix="Send one JSON object with a known `type` and its fields, as on "
+        "/handbook/interface.",
     )
 
 

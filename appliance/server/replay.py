@@ -49,7 +49,7 @@ async def replay(box: Box, views: Views, request: Request) -> Response:
     except (ValidationError, ValueError) as error:
         raise ProtocolError(
             f"The call cannot be replayed like that: {error}.",
-            fix="Ask as the README's list of routes shows, for instance ?speed=2.",
+            fix="Ask as /handbook/interface shows, for instance ?speed=2.",
         ) from error
     await box.publisher.settled()
     events = await box.store.kept(call_id)

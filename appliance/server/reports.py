@@ -1,11 +1,11 @@
 """Calls and figures as files for other programs, to supervisors: who took which is in the
 audit log before the first byte leaves."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from anyio import CancelScope, CapacityLimiter, TemporaryDirectory, to_thread, wrap_file
 from msgspec.structs import replace
@@ -16,37 +16,19 @@ from starlette.routing import Route
 from appliance.access.access import Access
 from appliance.errors import ProtocolError, StoreError
 from appliance.pipeline.box import Box
+from appliance.reporting.table import FIGURES, figure_rows
 from appliance.server.figures import question_of
 from appliance.server.guard import address_of
-from appliance.server.listed import CALLS, FIGURES, call_rows, figure_rows
+from appliance.server.listed import CALLS, call_rows
 from appliance.server.passes import pass_of
 from appliance.server.sessions import search_of
-from appliance.sheets.csv_file import CsvFile
-from appliance.sheets.parquet import ParquetFile
+from appliance.sheets.formats import FORMATS, MOST
 from appliance.sheets.table import Cell, Column, Sheet
-from appliance.sheets.xlsx import XlsxFile
 from appliance.store.search import MOST_SESSIONS, Search
 
 Rows: TypeAlias = AsyncGenerator[Sequence[Sequence[Cell]], None]
 
-# What a spreadsheet still opens with ease. Nothing is cut off in silence: more is refused.
-MOST = 100_000
-
 CHUNK = 1 << 16
-
-
-class Format(NamedTuple):
-    make: Callable[[Path, Sequence[Column]], Sheet]
-    kind: str
-
-
-FORMATS: Mapping[str, Format] = {
-    "csv": Format(CsvFile, "text/csv; charset=utf-8"),
-    "xlsx": Format(
-        XlsxFile, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    ),
-    "parquet": Format(ParquetFile, "application/vnd.apache.parquet"),
-}
 
 
 class Reports:
@@ -68,7 +50,9 @@ class Reports:
         return await self._send(request, "figures", FIGURES, name, rows)
 
     async def _calls(self, request: Request, asked: Mapping[str, str]) -> Rows:
-        search: Search | None = replace(search_of(request, asked), limit=MOST_SESSIONS)
+        search: Search | None = replace(
+            search_of(self._box, request, asked), limit=MOST_SESSIONS
+        )
         await self._box.publisher.settled()
         while search is not None:
             page = await self._box.store.sessions(search)

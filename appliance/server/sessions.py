@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
+from anyio import to_thread
 from msgspec import Meta, Struct, ValidationError, convert, field
 from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
+from appliance.assistant.summary.changed import changed
 from appliance.calls.room import may_see
 from appliance.errors import CallError, ProtocolError
 from appliance.messages import Alert, MoodLabel, Summary, Supervised, Trend
@@ -16,6 +18,7 @@ from appliance.pipeline.box import Box
 from appliance.server.answers import NotFound, answer, read_body
 from appliance.server.passes import own_id
 from appliance.server.views import Views
+from appliance.store.counted import Count, Counted
 from appliance.store.event import Event, WrapUp
 from appliance.store.rows import SessionDetail, StoredEvent
 from appliance.store.search import Search, SessionStatus
@@ -47,6 +50,8 @@ class Listing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     until: Moment | None = field(default=None, name="to")
     before: str | None = None
     limit: Annotated[int, Meta(ge=1, le=LIMIT)] = 50
+    counted: Counted | None = None  # by a figure, whose period is then `from`, `to`
+    account: str = ""  # id, of the agent whose figure it is
 
 
 class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +60,8 @@ class WrapUpWish(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outcome: str
     summary: str = ""
     draft: Annotated[str, Meta(max_length=100)] = ""  # id of the `Summary` it began as
+    # What that came to as a text, to tell how much of it was changed; it is not kept again.
+    drafted: str = ""
 
 
 class DraftState(Struct, frozen=True, kw_only=True):
@@ -67,13 +74,13 @@ class DraftState(Struct, frozen=True, kw_only=True):
 
 async def page(box: Box, views: Views, request: Request) -> Response:
     """Newest first; `before=<call_id>` continues after that one."""
-    search = search_of(request, request.query_params)
+    search = search_of(box, request, request.query_params)
     await views.listed(request, searched=bool(search.text))
     await box.publisher.settled()  # what the asker has just done is part of the answer
     return answer(await box.store.sessions(search))
 
 
-def search_of(request: Request, asked: Mapping[str, str]) -> Search:
+def search_of(box: Box, request: Request, asked: Mapping[str, str]) -> Search:
     """What is asked for, of the calls that the asker may see. Raises ProtocolError."""
     try:
         wish = convert(dict(asked), Listing, strict=False)
@@ -81,9 +88,9 @@ def search_of(request: Request, asked: Mapping[str, str]) -> Search:
     except (ValidationError, OverflowError) as error:
         raise ProtocolError(
             f"The list cannot be made: {error}.",
-            fix="Ask as the README's list of routes shows; a time looks like "
-            "2025-03-01T00:00:00Z.",
+            fix="Ask as /handbook/interface shows; a time looks like 2025-03-01T00:00:00Z.",
         ) from error
+    own = own_id(request.scope)
     return Search(
         text=wish.q,
         agent=wish.agent,
@@ -98,8 +105,21 @@ def search_of(request: Request, asked: Mapping[str, str]) -> Search:
         until=until,
         before=wish.before,
         limit=wish.limit,
-        took_part=own_id(request.scope),
+        took_part=own,
+        counted=_count_of(box, wish, own),
     )
+
+
+def _count_of(box: Box, wish: Listing, own: str | None) -> Count | None:
+    """Whoever sees their own calls alone has them counted alone, as in the figures."""
+    if wish.counted is not None:
+        account = wish.account if own is None else own
+        return Count(of=wish.counted, terms=box.reporting.terms, account=account)
+    if wish.account:
+        raise ProtocolError(
+            "`account` is of a figure.", fix="Say of which with `counted`, or use `agent`."
+        )
+    return None
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:
@@ -138,7 +158,7 @@ async def draft(box: Box, views: Views, request: Request) -> Response:
     call_id = request.path_params["call_id"]
     await views.viewed(request, call_id)
     summary = box.drafts.latest(call_id)
-    writing = box.drafts.writing(call_id) or box.is_ending(call_id)
+    writing = box.drafts.writing(call_id) or box.endings.is_ending(call_id)
     if summary is None and not writing:
         detail = await _known(box, request, partials=False)
         summary = _drafted(detail)
@@ -183,6 +203,7 @@ async def wrap_up(box: Box, request: Request) -> Response:
         outcome=box.redacted(wish.outcome[:OUTCOME_CHARACTERS]),
         summary=box.redacted(wish.summary[:SUMMARY_CHARACTERS]),
         draft=wish.draft,
+        changed=await _changed(wish),
         after_s=round(max(0.0, (now - ended).total_seconds()), 1),
     )
     await box.store.commit(
@@ -196,6 +217,14 @@ async def wrap_up(box: Box, request: Request) -> Response:
     )
     box.floor.wrapped_up(detail.session.call_id)
     return answer(note)
+
+
+async def _changed(wish: WrapUpWish) -> float | None:
+    drafted = wish.drafted[:SUMMARY_CHARACTERS].strip()
+    if not wish.draft or not drafted:
+        return None
+    saved = wish.summary[:SUMMARY_CHARACTERS]
+    return await to_thread.run_sync(changed, drafted, saved)
 
 
 async def _known(box: Box, request: Request, *, partials: bool) -> SessionDetail:

@@ -1,11 +1,13 @@
 """Who has looked at what of the record, as the audit log tells it: that they did, and never
 what they found."""
 
+from anyio import to_thread
 from starlette.requests import Request
 
 from appliance.access.access import Access
 from appliance.access.audit import Action
 from appliance.access.sparing import Sparing
+from appliance.retention.erasures import alias_of
 from appliance.server.guard import address_of
 from appliance.server.passes import pass_of
 
@@ -43,6 +45,17 @@ class Views:
     async def listed(self, request: Request, *, searched: bool) -> None:
         """Likewise. What was searched for may be what somebody said, and is not told."""
         await self._tell(request, "calls listed", detail="searched, " if searched else "")
+
+    async def viewed_customer(self, request: Request, customer_id: str) -> None:
+        """Likewise, of their card and their last calls. The log is kept longer than most of
+        what is known of them, and so knows them by what stands for their number alone."""
+        folder = self._access.folder.parent
+        alias = await to_thread.run_sync(alias_of, folder, customer_id)
+        await self._tell(request, "customer viewed", alias)
+
+    async def searched_customers(self, request: Request) -> None:
+        """Likewise, through all of them."""
+        await self._tell(request, "customers searched")
 
     async def _tell(
         self, request: Request, action: Action, subject: str = "", detail: str = ""

@@ -47,10 +47,11 @@ class Vigil:
             with anyio.move_on_after(AGAIN_S):
                 await self._soon.wait()
             self._soon = anyio.Event()
-            for watched in list(self._open):
-                self._look(watched)
+            self._look()
 
-    def _look(self, watched: Watched) -> None:
-        watched.refusal = watched.refusal or watched.given.refusal_now()
-        if watched.refusal is not None:
-            watched.scope.cancel()
+    def _look(self) -> None:
+        # Not in `run`, whose names would keep the last one open.
+        for watched in list(self._open):
+            watched.refusal = watched.refusal or watched.given.refusal_now()
+            if watched.refusal is not None:
+                watched.scope.cancel()

@@ -1,6 +1,6 @@
 import pytest
 
-from appliance.calls.registry import MAX_CALLS, Registry
+from appliance.calls.registry import KEEP_ENDED, MAX_CALLS, Registry
 from appliance.errors import CallError, NotNow
 from appliance.settings import CallSettings
 
@@ -93,3 +93,16 @@ def test_while_calls_are_held_whoever_comes_waits_and_nobody_is_put_through() ->
     assert (going.state, waits.state) == ("active", "waiting")
     calls.held = False
     assert calls.start("agent", "Sue", None, 5) is waits
+
+
+def test_of_the_calls_that_have_ended_only_the_last_are_known() -> None:
+    calls = registry()
+    ended = [calls.start("agent", "Ann", None, 0) for _ in range(KEEP_ENDED + 2)]
+    for call in ended:
+        calls.end(call, "hangup")
+
+    for forgotten in ended[:2]:
+        with pytest.raises(CallError, match="There is no call"):
+            calls.get(forgotten.id)
+    assert [calls.get(call.id) for call in ended[2:]] == ended[2:]
+    assert calls.stats()["ended"] == KEEP_ENDED + 2

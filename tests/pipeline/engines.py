@@ -1,6 +1,7 @@
 """Models that are quick and foreseeable, run in real child processes like the real ones."""
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -29,15 +30,32 @@ def loudness(_config: bytes) -> OneByOne:
 def spelled_length(_config: bytes) -> OneByOne:
     """Says how many tenths of a second of sound it was given: one word for each."""
 
-    def decode(item: DecodeItem) -> Decoded:
+    def hear(item: DecodeItem) -> list[str]:
         samples = np.frombuffer(item.pcm, "<i2")
         loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > 500)
         tenths = round((loud[-1] - loud[0]) / 1600) if len(loud) else 0
+        return [f"w{n}" for n in range(tenths)]
+
+    return decoding(hear)
+
+
+def spelled_length_unless(config: bytes) -> OneByOne:
+    """The same, but it cannot be started while the file named by the config exists."""
+    if Path(os.fsdecode(config)).exists():
+        raise ModelError("The model file is damaged.", fix="Fetch it again.")
+    return spelled_length(config)
+
+
+def decoding(hear: Callable[[DecodeItem], Sequence[str]]) -> OneByOne:
+    """A speech engine that is sure of the words it heard, each a tenth of a second."""
+
+    def decode(item: DecodeItem) -> Decoded:
+        words = hear(item)
         return Decoded(
-            text=" ".join(f"w{n}" for n in range(tenths)),
+            text=" ".join(words),
             words=tuple(
-                Word(text=f"w{n}", start_ms=n * 100, end_ms=n * 100 + 100, probability=1.0)
-                for n in range(tenths)
+                Word(text=word, start_ms=n * 100, end_ms=n * 100 + 100, probability=1.0)
+                for n, word in enumerate(words)
             ),
             language=item.language or "en",
             language_probability=1.0,
@@ -51,10 +69,3 @@ def spelled_length(_config: bytes) -> OneByOne:
         return msgspec.msgpack.encode(DecodeReply(items=[decode(i) for i in job.items]))
 
     return OneByOne(answer)
-
-
-def spelled_length_unless(config: bytes) -> OneByOne:
-    """The same, but it cannot be started while the file named by the config exists."""
-    if Path(os.fsdecode(config)).exists():
-        raise ModelError("The model file is damaged.", fix="Fetch it again.")
-    return spelled_length(config)

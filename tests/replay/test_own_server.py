@@ -1,13 +1,15 @@
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import anyio
+import psutil
 import pytest
 
 from appliance.errors import ApplianceError
-from appliance.replay.own_server import own_server
+from appliance.replay.own_server import TETHER, own_server
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +27,19 @@ print("loading", *sys.argv[1:])
 print("serving on http://127.0.0.1:4711")
 while True:
     time.sleep(0.01)
+"""
+
+STARTS = f"""
+import sys
+import anyio
+from appliance.replay.own_server import own_server
+
+async def start():
+    async with own_server(sys.argv[1], program=(sys.executable, "-c", {SERVES!r})):
+        print("ready", flush=True)
+        await anyio.sleep_forever()
+
+anyio.run(start)
 """
 
 
@@ -76,3 +91,16 @@ async def test_ctrl_c_in_the_terminal_does_not_reach_it_directly(mark: anyio.Pat
     async with own_server(str(mark), program=program(SERVES)):
         pid = await pid_of(mark)
         assert os.getpgid(pid) == pid != os.getpgrp()
+
+
+@pytest.mark.skipif(not TETHER, reason="needs setpriv (util-linux)")
+async def test_it_does_not_outlive_a_replay_that_is_killed(mark: anyio.Path) -> None:
+    async with await anyio.open_process(
+        [sys.executable, "-c", STARTS, str(mark)], stderr=subprocess.DEVNULL
+    ) as replay:
+        assert replay.stdout is not None
+        await replay.stdout.receive()
+        server = psutil.Process(await pid_of(mark))
+        replay.kill()
+    await anyio.to_thread.run_sync(server.wait, 30)
+    assert not await mark.exists()

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import anyio
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from appliance.access.access import Access
 from appliance.access.commands import (
@@ -23,10 +25,20 @@ from appliance.access.roster import Put
 from appliance.access.secret import digest, new_secret
 from appliance.access.sessions import Session
 from appliance.duty import OnDuty
-from appliance.messages import encode
+from appliance.messages import Role, encode
 from appliance.server.policy import Party
 from tests.access.site import HERE, hire
-from tests.server.live import SITES, STRANGER, Keys, client, start
+from tests.server.live import (
+    OFF,
+    SITES,
+    STRANGER,
+    Keys,
+    client,
+    hello,
+    serving,
+    start,
+    talker,
+)
 
 Who: TypeAlias = Literal[
     "stranger",
@@ -173,3 +185,21 @@ async def _programs(access: Access) -> dict[Who, Keys]:
         assert isinstance(made, MachineSecret)
         found[scope] = Keys.of_program(made.secret)
     return found
+
+
+@asynccontextmanager
+async def site(folder: Path) -> AsyncIterator[Cast]:
+    async with serving(folder, models=OFF) as (url, _), cast(url) as people:
+        yield people
+
+
+async def greeted(url: str, call_id: str, role: Role, keys: Mapping[str, str]) -> str:
+    """What is said to somebody who wants this seat: the type of the first message, or the
+    status of the handshake."""
+    try:
+        async with talker(url, call_id, hello(role), keys=keys) as someone:
+            first = await someone.next()
+            assert isinstance(first, dict)
+            return str(first["type"])
+    except InvalidStatus as refused:
+        return str(refused.response.status_code)

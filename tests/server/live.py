@@ -39,6 +39,8 @@ RATE = 16_000
 FRAME_MS = 20
 FRAME_SAMPLES = RATE * FRAME_MS // 1000
 
+OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
+
 SETTINGS = Settings(
     vad=VadSettings(
         start_ms=64, hangover_ms=320, speculate_ms=96, pre_roll_ms=64, max_utterance_ms=5000
@@ -172,7 +174,7 @@ async def start(
     wish = {"role": role, "name": name or role, "queue": queue}
     wish |= {"call_id": call_id} if call_id else {}
     headers = telephone(url) if keys is None else keys
-    async with httpx.AsyncClient(verify=trust or True, headers=headers) as http:
+    async with httpx.AsyncClient(verify=trust or True, headers=headers, timeout=20) as http:
         answer = await http.post(f"{url}/api/calls/start", json=wish)
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())

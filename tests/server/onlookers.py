@@ -5,6 +5,7 @@ import socket
 from asyncio import get_running_loop
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -14,15 +15,30 @@ from websockets.exceptions import ConnectionClosed
 
 from appliance.access.people import StaffRole
 from appliance.messages import ROLES, Received, Role, encode
+from appliance.pipeline.box import Box
 from appliance.pipeline.overheard import HEADER
+from appliance.pipeline.parts import Models
+from appliance.settings import Settings
 from appliance.supervision import Follow
 from tests.access.site import hire
-from tests.server.live import RATE, SITES, Keys
+from tests.server.live import OFF, RATE, SETTINGS, SITES, Keys, serving
 
 
 async def keys_of(url: str, name: str, *roles: StaffRole) -> dict[str, str]:
     """What the browser of somebody new sends, who has signed in."""
     return dict(Keys.of_person(await hire(SITES[url].access, name, *roles)).headers)
+
+
+Sign = dict[str, str]
+
+
+@asynccontextmanager
+async def a_site(
+    folder: Path, settings: Settings = SETTINGS, models: Models = OFF
+) -> AsyncIterator[tuple[str, Box, Sign]]:
+    """With Sam, a supervisor: what their browser sends."""
+    async with serving(folder, settings, models) as (url, box):
+        yield url, box, await keys_of(url, "Sam", "supervisor")
 
 
 class Onlooker:

@@ -5,11 +5,16 @@ from urllib.parse import quote
 
 import pytest
 from anyio import to_thread
+from typer.testing import CliRunner
 
-from appliance.pipeline.parts import Models
+from appliance.cli.app import app
 from appliance.received import Chat, ChooseCustomer, Hangup, Resume
+from appliance.retention.erasures import alias_of
 from tests.customers.site import bring_in, write
+from tests.retention.box import ZELDA, import_people
 from tests.server.live import (
+    OFF,
+    SITES,
     client,
     get,
     hello,
@@ -22,11 +27,9 @@ from tests.server.live import (
 
 pytestmark = pytest.mark.anyio
 
-NO_MODELS = Models(vad=None, speech=None, language=None, floor_frames=0)
-
 
 async def test_search_and_card_over_http(site: Path) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box):
+    async with serving(site, models=OFF) as (url, box):
         await box.customers.refresh()
         hits = (await get(url, "/api/customers/search?query=artur+exampel"))["customers"]
         assert (hits[0]["id"], hits[0]["matched"], hits[0]["exact"]) == (
@@ -53,13 +56,13 @@ async def test_search_and_card_over_http(site: Path) -> None:
     ],
 )
 async def test_hostile_requests_get_an_answer(site: Path, path: str, status: int) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box), client(url) as http:
+    async with serving(site, models=OFF) as (url, box), client(url) as http:
         await box.customers.refresh()
         assert (await http.get(url + path)).status_code == status
 
 
 async def test_without_customers_everything_else_works(tmp_path: Path) -> None:
-    async with serving(tmp_path, models=NO_MODELS) as (url, _):
+    async with serving(tmp_path, models=OFF) as (url, _):
         assert await get(url, "/api/customers/search?query=ann") == {"customers": []}
         async with two_people(url) as (agent, customer):
             await customer.send(Chat(text="My name is Arthur Example."))
@@ -67,7 +70,7 @@ async def test_without_customers_everything_else_works(tmp_path: Path) -> None:
 
 
 async def test_the_agent_sees_who_calls_and_the_customer_does_not(site: Path) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box):
+    async with serving(site, models=OFF) as (url, box):
         await box.customers.refresh()
         call_id = (await start(url, "customer", name="arthur EXAMPLE"))["call_id"]
         await start(url, "agent", call_id)
@@ -88,7 +91,7 @@ async def test_the_agent_sees_who_calls_and_the_customer_does_not(site: Path) ->
 
 
 async def test_the_number_of_the_caller_tells_two_of_a_name_apart(site: Path) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box), client(url) as http:
+    async with serving(site, models=OFF) as (url, box), client(url) as http:
         await box.customers.refresh()
         wish = {"role": "customer", "name": "Ann Smith", "phone": "001 (202) 555-0148"}
         answer = await http.post(f"{url}/api/calls/start", json=wish)
@@ -100,7 +103,7 @@ async def test_the_number_of_the_caller_tells_two_of_a_name_apart(site: Path) ->
 
 
 async def test_what_is_said_resolves_and_not_this_customer_undoes_it(site: Path) -> None:
-    async with serving(site, models=NO_MODELS) as (url, box):
+    async with serving(site, models=OFF) as (url, box):
         await box.customers.refresh()
         async with two_people(url) as (agent, customer):
             call_id, epoch = agent.told[0]["call_id"], agent.told[0]["epoch"]
@@ -139,7 +142,7 @@ async def test_what_is_said_resolves_and_not_this_customer_undoes_it(site: Path)
 
 async def test_new_data_reach_the_screen_while_people_talk(site: Path) -> None:
     newer = write(site / "newer-customers.csv", ["id", "name"], [["C1", "Arthur Renamed"]])
-    async with serving(site, models=NO_MODELS) as (url, box):
+    async with serving(site, models=OFF) as (url, box):
         await box.customers.refresh()
         call_id = (await start(url, "customer", name="Arthur Example"))["call_id"]
         await start(url, "agent", call_id)
@@ -148,3 +151,34 @@ async def test_new_data_reach_the_screen_while_people_talk(site: Path) -> None:
             await to_thread.run_sync(bring_in, site, newer)
             told = await agent.until("customer", source="data")
             assert told["card"]["name"] == "Arthur Renamed"
+
+
+async def test_who_looked_at_which_customer_is_in_the_audit_log_without_their_number(
+    tmp_path: Path,
+) -> None:
+    await to_thread.run_sync(import_people, tmp_path, ZELDA)
+    async with serving(tmp_path, models=OFF) as (url, _):
+        path = f"/api/customers/{ZELDA.id}"
+        for _ in range(2):  # the same look, told once
+            await get(url, "/api/customers/search?query=zeldabine")
+            assert (await get(url, path))["customer"]["id"] == ZELDA.id
+        await get(url, "/api/customers/nobody")
+        told = [
+            (row.actor, row.action, row.subject, row.detail)
+            for row in await SITES[url].access.entries(0, 100)
+            if row.action.startswith("customer")
+        ]
+    alias = await to_thread.run_sync(alias_of, tmp_path, ZELDA.id)
+    assert told == [
+        ("Helen", "customers searched", "", "from 127.0.0.1"),
+        ("Helen", "customer viewed", alias, "from 127.0.0.1"),
+    ]
+    shown = await to_thread.run_sync(show_of, tmp_path, ZELDA.id)
+    assert shown.count("customer viewed") == 1
+    assert "Helen" in shown
+    assert await to_thread.run_sync(show_of, tmp_path, "K-1") == ""
+
+
+def show_of(data_dir: Path, customer: str) -> str:
+    command = ["audit", "--data-dir", str(data_dir), "show", "--customer", customer]
+    return CliRunner().invoke(app, command, catch_exceptions=False).output

@@ -63,8 +63,11 @@ async def test_without_a_model_a_call_ends_in_a_draft_of_quotes(tmp_path: Path) 
         assert summary["action"][0]["lines"] == ["chat-2"]
         assert state["dispositions"][0] == "resolved"
         wish = {"outcome": "resolved", "summary": "Mine.", "draft": summary["id"]}
-        saved = await browser.post(f"/api/sessions/{call_id}/wrap-up", json=wish)
+        saved = await browser.post(
+            f"/api/sessions/{call_id}/wrap-up", json=wish | {"drafted": "As drafted: mine."}
+        )
         assert saved.json()["after_s"] >= 0
+        assert saved.json()["changed"] == 0.6667
         again = await browser.post(f"/api/sessions/{call_id}/draft", json={})
         assert again.status_code == 202
         await drafted(browser, call_id)
@@ -73,7 +76,12 @@ async def test_without_a_model_a_call_ends_in_a_draft_of_quotes(tmp_path: Path) 
         kept = [one["id"] for one in messages_of(detail, "summary")]
         assert kept == ["transfer-1", "wrap_up-2", "wrap_up-3"]
         assert [note["draft"] for note in messages_of(detail, "wrap_up")] == ["wrap_up-2"]
+        assert "As drafted" not in str(detail)
         assert detail["session"]["summary"] == "Mine."
+        # Somebody corrects it, and says nothing of the draft.
+        del wish["draft"]
+        saved = await browser.post(f"/api/sessions/{call_id}/wrap-up", json=wish)
+        assert saved.json()["changed"] is None
 
 
 @pytest.fixture

@@ -8,13 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from appliance.pipeline.parts import Models
 from tests.server.cast import Cast, Who, cast, on_duty
-from tests.server.live import client, serving
+from tests.server.live import OFF, SITES, client, serving
 
 pytestmark = pytest.mark.anyio
-
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 
 def today(**more: str) -> dict[str, str]:
@@ -92,3 +89,36 @@ async def test_what_cannot_be_asked_is_refused_with_advice(tmp_path: Path) -> No
             refused = await ask(people, "supervisor", **wrong)
             assert refused.status_code == 400
             assert refused.json()["fix"]
+
+
+async def test_a_figure_leads_to_the_calls_behind_it_and_an_agent_s_to_their_own(
+    tmp_path: Path,
+) -> None:
+    async with serving(tmp_path, models=OFF) as (url, box), cast(url) as people:
+        own = people.own["agent"]
+        helen = SITES[url].helen.headers
+        for call_id, keys in ((own, people.headers("agent")), (people.other, helen)):
+            async with client(url, keys) as http:
+                await http.post(f"/api/calls/end/{call_id}")
+                await box.publisher.settled()
+                note = {"outcome": "follow_up"}
+                await http.post(f"/api/sessions/{call_id}/wrap-up", json=note)
+        await counted(people, 2)
+
+        async def listed(who: Who, **more: str) -> list[str]:
+            told = (await ask(people, who, measure="resolution", **more)).json()
+            [measure], [group] = told["measures"], told["groups"]
+            query = today() | measure["sessions"] | group["sessions"]
+            async with client(url, people.headers(who)) as http:
+                page = (await http.get("/api/sessions", params=query)).json()
+            rows = [row["call_id"] for row in page["sessions"]]
+            assert len(rows) == group["figures"]["resolution"]["n"]
+            return rows
+
+        assert set(await listed("supervisor")) == {own, people.other}
+        assert await listed("agent", by="agent") == [own]
+        assert await listed("agent") == [own]
+        async with client(url, people.headers("supervisor")) as http:
+            for wrong in ({"counted": "everything"}, {"account": "p1"}):
+                refused = await http.get("/api/sessions", params=wrong)
+                assert refused.status_code == 400

@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.pipeline.parts import Models
 from tests.load.fuzz import Fuzzer
-from tests.server.live import get, helen, serving, telephone, two_people
+from tests.server.live import OFF, get, helen, serving, telephone, two_people
 
 pytestmark = pytest.mark.anyio
-
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 
 async def test_nonsense_is_no_fault_of_the_server_s_and_harms_no_call(

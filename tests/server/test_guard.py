@@ -8,15 +8,13 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from appliance.pipeline.parts import Models
 from appliance.server.headers import with_defaults
 from appliance.settings import LimitSettings, Settings
-from tests.server.live import client, helen, hello, serving, start, talker
+from tests.server.live import OFF, client, helen, hello, serving, start, talker
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 EVIL = {"origin": "https://evil.example"}
 
 

@@ -8,8 +8,7 @@ from typer.testing import CliRunner
 
 from appliance.cli.app import app
 from appliance.handbook.pages import NAMES, every_page
-from tests.server.live import STRANGER, client, serving
-from tests.server.test_policy import OFF
+from tests.server.live import OFF, STRANGER, client, serving
 
 
 @pytest.mark.anyio

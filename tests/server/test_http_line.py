@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from appliance.pipeline.parts import Models
 from appliance.server import answers, http_line, limits
 from appliance.server.pages import ASK_AGAIN, File, Pages
 from tests.load.hostile import Peer, ask, dial, request
-from tests.server.live import get, serving
+from tests.server.live import OFF, get, serving
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 HERE = "127.0.0.1"
 START = b"POST /api/calls/start HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 

@@ -8,9 +8,9 @@ import anyio
 import pytest
 
 from appliance.customers.importing import Given, Order, import_files
-from appliance.pipeline.parts import Models
 from appliance.received import Chat, Feedback, Hangup
 from tests.server.live import (
+    OFF,
     client,
     get,
     helen,
@@ -23,7 +23,6 @@ from tests.server.live import (
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 TEXTS = [
     "<script>alert(1)</script>",

@@ -10,7 +10,6 @@ import pytest
 from appliance.audio.wire import encode_frame
 from appliance.bucket import Rate
 from appliance.pipeline import allowance
-from appliance.pipeline.parts import Models
 from appliance.server import line
 from tests.load.hostile import (
     BINARY,
@@ -29,12 +28,21 @@ from tests.load.hostile import (
     request,
     text,
 )
-from tests.server.live import Talker, get, helen, hello, serving, start, talker, telephone
+from tests.server.live import (
+    OFF,
+    Talker,
+    get,
+    helen,
+    hello,
+    serving,
+    start,
+    talker,
+    telephone,
+)
 from tests.server.test_metrics import read
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 HERE = "127.0.0.1"
 
 

@@ -1,8 +1,5 @@
 """Supervisors follow and hear a live call over real sockets, and are no part of it."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +12,27 @@ from websockets.exceptions import InvalidStatus
 from appliance.access.commands import SetDisabled
 from appliance.access.office import Office
 from appliance.access.people import StaffRole
-from appliance.messages import ROLES
-from appliance.pipeline.box import Box
-from appliance.pipeline.parts import Models
 from appliance.received import Chat, Hangup, Pause
-from appliance.settings import ListeningSettings, Settings
+from appliance.settings import ListeningSettings
 from appliance.supervision import Follow, Listen
 from tests.server.live import (
     SETTINGS,
     SITES,
     a_call,
-    client,
     fake_models,
     get,
     hello,
     messages_of,
     said,
-    serving,
     silence,
     start,
     talker,
     telephone,
     tone,
 )
-from tests.server.onlookers import Onlooker, following, keys_of, onlooker
+from tests.server.onlookers import a_site, following, keys_of, onlooker
 
 pytestmark = pytest.mark.anyio
-
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
-
-Sign = dict[str, str]
-
-
-@asynccontextmanager
-async def a_site(
-    folder: Path, settings: Settings = SETTINGS, models: Models = OFF
-) -> AsyncIterator[tuple[str, Box, Sign]]:
-    """With Sam, a supervisor: what their browser sends."""
-    async with serving(folder, settings, models) as (url, box):
-        yield url, box, await keys_of(url, "Sam", "supervisor")
 
 
 async def actions(url: str) -> list[tuple[str, str, str]]:
@@ -129,61 +108,6 @@ async def test_who_was_cut_off_goes_on_where_they_were(tmp_path: Path) -> None:
             async with following(url, call_id, sam, stale) as anew:
                 assert (await anew.until("chat"))["text"] == "one"
                 assert (await anew.until("chat"))["text"] == "two"
-
-
-async def test_both_voices_come_whole_and_with_their_times(tmp_path: Path) -> None:
-    noise = {role: bytes([n + 1, 0] * 16_000) for n, role in enumerate(ROLES)}
-    async with (
-        a_site(tmp_path) as (url, box, sam),
-        a_call(url) as (call_id, agent, customer),
-        following(url, call_id, sam) as watching,
-    ):
-        await watching.until("hello")
-        await agent.speak(noise["agent"][:6400])
-        await customer.until("supervised", following=1)
-        await watching.send(Listen(audio=True))
-        await customer.until("supervised", hearing=1)
-        # Nothing of what was said before anybody asked for the sound.
-        await agent.speak(noise["agent"])
-        await customer.speak(noise["customer"])
-        for role in ROLES:
-            await watching.hears(role, len(noise[role]))
-            assert watching.heard[role] == noise[role]
-            frames = watching.frames[role]
-            assert [seq for seq, _, _ in frames] == list(range(len(frames)))
-            ends = [t_ms + length for _, t_ms, length in frames]
-            starts = [t_ms for _, t_ms, _ in frames]
-            assert starts[1:] == ends[:-1]
-        assert watching.frames["agent"][0][1] == 200
-        offset_ms = box._live[call_id]._sending["customer"].leg.offset_ms
-        assert watching.frames["customer"][0][1] == offset_ms
-        await watching.send(Listen(audio=False))
-        await customer.until("supervised", hearing=0)
-        await customer.speak(noise["customer"])
-        await customer.send(Chat(text="over"))
-        await watching.until("chat")
-        assert watching.heard["customer"] == noise["customer"]
-
-
-async def test_nothing_is_heard_while_the_call_is_paused(tmp_path: Path) -> None:
-    """A card number is said to the agent alone."""
-    async with (
-        a_site(tmp_path) as (url, _, sam),
-        a_call(url) as (call_id, agent, customer),
-        following(url, call_id, sam) as watching,
-    ):
-        await watching.send(Listen(audio=True))
-        await agent.until("supervised", hearing=1)
-        await agent.send(Pause(on=True))
-        await watching.until("status", part="call", state="paused")
-        await customer.speak(tone(5))
-        while len(agent.heard) < len(tone(5)):
-            await agent.next()
-        await agent.send(Pause(on=False))
-        await watching.until("status", part="call", state="live")
-        await customer.speak(silence(2))
-        await watching.hears("customer", len(silence(2)))
-        assert watching.heard["customer"] == silence(2)
 
 
 @pytest.mark.parametrize(
@@ -343,87 +267,6 @@ async def test_who_joins_later_sees_that_somebody_listens(tmp_path: Path) -> Non
             await watching.until("supervised")
             async with talker(url, call_id, hello("customer")) as customer:
                 assert (await customer.until("supervised"))["following"] == 1
-
-
-async def changed(watching: Onlooker) -> list[dict[str, Any]]:
-    """The next calls that are told anew; how the box does may be told before."""
-    while not (calls := (await watching.until("floor"))["calls"]):
-        pass
-    return list(calls)
-
-
-async def test_the_floor_shows_the_calls_and_what_changes(tmp_path: Path) -> None:
-    async with a_site(tmp_path) as (url, _, sam):
-        first = (await start(url, "customer", name="Ada"))["call_id"]
-        async with onlooker(url, "/ws/floor", sam) as watching:
-            whole = await watching.until("floor", whole=True)
-            assert [call["call_id"] for call in whole["calls"]] == [first]
-            await start(url, "agent", first, name="Ann")
-            [call] = await changed(watching)
-            assert (call["agent"], call["customer"], call["state"]) == (
-                "Ann", "Ada", "active"
-            )  # fmt: skip
-            async with following(url, first, sam) as listener:
-                await listener.send(Listen(audio=True))
-                while not call["hearing"]:
-                    [call] = await changed(watching)
-                assert call["following"] == 1
-            async with client(url, sam) as http:
-                asked = (await http.get("/api/calls/live")).json()["calls"]
-                assert [c["call_id"] for c in asked] == [first]
-            async with client(url, telephone(url)) as system:
-                await system.post(f"/api/calls/end/{first}")
-            over: list[str] = []
-            while not over:
-                over = (await watching.until("floor"))["over"]
-            assert over == [first]
-
-
-async def test_what_is_sent_to_the_floor_is_refused(tmp_path: Path) -> None:
-    async with (
-        a_site(tmp_path) as (url, _, sam),
-        onlooker(url, "/ws/floor", sam) as watching,
-    ):
-        await watching.send(Listen(audio=True))
-        await watching.until("error")
-
-
-async def test_of_twenty_listeners_the_slow_ones_miss_sound_and_nobody_else_does(
-    tmp_path: Path,
-) -> None:
-    frames = 1000
-    async with (
-        a_site(tmp_path) as (url, _, sam),
-        a_call(url) as (call_id, agent, customer),
-        AsyncExitStack() as stack,
-    ):
-        listeners = [
-            await stack.enter_async_context(following(url, call_id, sam, reads=n >= 2))
-            for n in range(20)
-        ]
-        for listener in listeners:
-            await listener.send(Listen(audio=True))
-        await agent.until("supervised", hearing=20)
-        slow, quick = listeners[:2], listeners[2:]
-        async with anyio.create_task_group() as reading:
-            for listener in quick:
-                reading.start_soon(listener.hears, "customer", frames * 640)
-            # The next is spoken once this one was heard: no buffer of the test's fills up.
-            for frame in customer.frames(tone(frames // 5)):
-                await customer.socket.send(frame)
-                while not isinstance(await agent.next(), bytes):
-                    pass
-        assert agent.heard == tone(frames // 5)
-        await customer.send(Chat(text="the end"))
-        for listener in quick:
-            assert listener.heard["customer"] == agent.heard
-        for listener in slow:
-            await listener.until("chat", text="the end")
-            got = listener.frames["customer"]
-            assert sum(b[0] - a[0] - 1 for a, b in pairwise(got)) > 0
-            # What came stands where it was said, for all that is missing.
-            pieces = [agent.heard[t_ms * 32 : (t_ms + ms) * 32] for _, t_ms, ms in got]
-            assert listener.heard["customer"] == b"".join(pieces)
 
 
 async def gone(listeners: Any) -> None:

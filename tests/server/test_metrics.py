@@ -6,10 +6,9 @@ from typing import get_args
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from appliance.pipeline.parts import Models
 from appliance.received import Chat
 from appliance.transcriber.port import Purpose
-from tests.server.live import client, get, said, serving, silence, tone, two_people
+from tests.server.live import OFF, client, get, said, serving, silence, tone, two_people
 
 pytestmark = pytest.mark.anyio
 
@@ -89,8 +88,7 @@ async def test_the_loop_s_delay_is_a_histogram_that_adds_up(tmp_path: Path) -> N
 async def test_with_speech_off_its_figures_are_absent_rather_than_zero(
     tmp_path: Path,
 ) -> None:
-    off = Models(vad=None, speech=None, language=None, floor_frames=0)
-    async with serving(tmp_path, models=off) as (url, _):
+    async with serving(tmp_path, models=OFF) as (url, _):
         _, values = await read(url)
 
         assert values["appliance_speech_state", "off"] == 1

@@ -12,17 +12,16 @@ import httpx
 import pytest
 
 from appliance.pipeline.box import Box
-from appliance.pipeline.parts import Models
 from appliance.server import reports
+from appliance.sheets.formats import FORMATS
 from appliance.store.event import CallEnded, Event, WrapUp
 from appliance.store.search import MOST_SESSIONS
-from tests.server.live import SITES, client, serving
+from tests.server.live import OFF, SITES, client, serving
 from tests.server.onlookers import keys_of
 from tests.store.events import joined, started, wall
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 YEARS = {"from": "2020-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
 
@@ -119,7 +118,7 @@ async def test_reports_are_for_supervisors_and_never_cut_off_in_silence(
         assert (await asked(url, "calls", format="exe")).status_code == 400
         assert (await asked(url, "calls", agnet="Ann")).status_code == 400
         monkeypatch.setattr(reports, "MOST", 3)
-        for format_ in reports.FORMATS:
+        for format_ in FORMATS:
             refused = await asked(url, "calls", format=format_)
             assert refused.status_code == 400
             assert "shorter period" in refused.json()["fix"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from appliance.pipeline.parts import Models
 from appliance.received import Hangup
 from appliance.settings import CallSettings, Settings
 from tests.server.live import (
+    OFF,
     client,
     get,
     hello,
@@ -80,9 +80,7 @@ async def test_a_bad_request_says_what_was_found_and_what_to_do(
     tmp_path: Path, method: str, path: str, body: bytes, status: int
 ) -> None:
     async with (
-        serving(
-            tmp_path, models=Models(vad=None, speech=None, language=None, floor_frames=0)
-        ) as (url, _),
+        serving(tmp_path, models=OFF) as (url, _),
         client(url) as http,
     ):
         answer = await http.request(method, path, content=body)
@@ -92,9 +90,8 @@ async def test_a_bad_request_says_what_was_found_and_what_to_do(
 
 
 async def test_with_speech_and_advice_off_people_still_talk(tmp_path: Path) -> None:
-    models = Models(vad=None, speech=None, language=None, floor_frames=0)
     async with (
-        serving(tmp_path, models=models) as (url, _),
+        serving(tmp_path, models=OFF) as (url, _),
         two_people(url) as (agent, customer),
     ):
         assert agent.told[0]["speech"] == "off"
@@ -108,8 +105,7 @@ async def test_with_speech_and_advice_off_people_still_talk(tmp_path: Path) -> N
 
 async def test_a_call_whose_people_stay_away_is_ended(tmp_path: Path) -> None:
     settings = Settings(calls=CallSettings(rejoin_s=1.0))
-    models = Models(vad=None, speech=None, language=None, floor_frames=0)
-    async with serving(tmp_path, settings, models) as (url, _):
+    async with serving(tmp_path, settings, OFF) as (url, _):
         call_id = (await start(url, "agent"))["call_id"]
         await start(url, "customer", call_id)
         async with talker(url, call_id, hello("agent")) as agent:

@@ -8,14 +8,11 @@ import anyio
 import httpx
 import pytest
 
-from appliance.pipeline.parts import Models
 from tests.retention.box import ZELDA, call_with, import_people, write
 from tests.server.cast import Cast, Who, cast
-from tests.server.live import client, serving
+from tests.server.live import OFF, client, serving
 
 pytestmark = pytest.mark.anyio
-
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 
 async def asked(

@@ -7,14 +7,11 @@ import pytest
 from appliance.access.access import Access
 from appliance.access.audit import Entry
 from appliance.access.sparing import Sparing
-from appliance.pipeline.parts import Models
 from appliance.server.refused import ALL
 from tests.server.cast import cast
-from tests.server.live import SITES, client, serving
+from tests.server.live import OFF, SITES, client, serving
 
 pytestmark = pytest.mark.anyio
-
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 
 async def told(access: Access, *actions: str) -> list[Entry]:

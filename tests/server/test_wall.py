@@ -8,16 +8,14 @@ import msgspec
 import pytest
 
 from appliance.duty import Be
-from appliance.pipeline.parts import Models
 from appliance.received import Chat
 from appliance.settings import RuleSettings
-from tests.server.live import SETTINGS, helen, serving, two_people
+from tests.server.live import OFF, SETTINGS, helen, serving, two_people
 from tests.server.onlookers import Onlooker, onlooker
 from tests.server.test_agent_socket import desk
 
 pytestmark = pytest.mark.anyio
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 
 RULES = """
 [[rule]]
