@@ -8,6 +8,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from appliance.cli import systemd
 from appliance.cli.systemd import TRIES, Manager
 
 
@@ -41,6 +42,15 @@ def test_the_model_processes_do_not_inherit_the_line(line: socket.socket) -> Non
     environ = _environ(line, OTHER="1")
     Manager.from_environ(environ)
     assert environ == {"OTHER": "1"}
+
+
+def test_a_start_that_takes_long_is_given_more_time_again_and_again(
+    line: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = b"STATUS=opening the record\nEXTEND_TIMEOUT_USEC=40000"
+    monkeypatch.setattr(systemd, "START_S", 0.04)
+    with Manager.from_environ(_environ(line)).waiting("opening the record"):
+        assert [line.recv(100) for _ in range(3)] == [told] * 3
 
 
 def test_a_manager_that_is_gone_ends_nothing(

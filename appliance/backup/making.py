@@ -26,6 +26,7 @@ from appliance.control.line import NoServer, asking
 from appliance.database.copying import copy_still
 from appliance.database.opening import wal_bytes
 from appliance.database.repair import wal_of
+from appliance.durable import sync_folder, write
 from appliance.errors import StoreError
 
 RECORD = "appliance.duckdb"
@@ -40,10 +41,16 @@ SOUNDS = Path("data", RECORDINGS)
 
 
 def back_up(
-    data_dir: Path, to: Path, beside: Sequence[Path], now: datetime, recordings: Path
+    data_dir: Path,
+    to: Path,
+    beside: Sequence[Path],
+    now: datetime,
+    recordings: Path,
+    without: Sequence[Path] = (),
 ) -> Path:
     """A new folder in `to`, and its path. `beside` are files from elsewhere to keep along,
-    `recordings` the folder of those, wherever it is.
+    `recordings` the folder of those, wherever it is; `without` are folders of what can be
+    brought in again.
 
     Blocks. Raises StoreError; what was begun is then removed.
     """
@@ -53,15 +60,16 @@ def back_up(
     try:
         part.mkdir(mode=0o700, parents=True)
         try:
-            _copy_all(data_dir, part, beside, [to, recordings])
+            _copy_all(data_dir, part, beside, [to, recordings, *without])
             before = max(_whole(to), default=None)
             copy_recordings(recordings, part / SOUNDS, before / SOUNDS if before else None)
             manifest = Manifest(
                 appliance=__version__, host=host, made=now, files=list_files(part)
             )
-            _write(part / NAME, msgspec.json.format(msgspec.json.encode(manifest)))
+            about = msgspec.json.format(msgspec.json.encode(manifest))
+            write(part / NAME, about, "xb")
             part.rename(made)
-            _sync(to)
+            sync_folder(to)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -135,18 +143,3 @@ def still_databases(data_dir: Path) -> Iterator[AllStill]:
 
 def _lying(path: Path) -> File:
     return File(str(path), wal_bytes(path))
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,7 +1,8 @@
 """Put a backup in the place of a data folder that is empty, or is put aside."""
 
+import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,10 +22,12 @@ def restore(
     finish: Callable[[Path], None] = lambda _: None,
     *,
     replace: bool,
+    kept: Sequence[Path] = (),
 ) -> Manifest:
     """Everything is checked before anything is touched. With `replace`, what is in
     `data_dir` is put aside under another name. Returns what was restored. `finish(folder)`
-    completes it before it gets there.
+    completes it before it gets there; `kept` are folders that no backup has, and that stay
+    where they lie in `data_dir`.
 
     Blocks. For a box that does not run. Raises StoreError.
     """
@@ -46,6 +49,8 @@ def restore(
         part.chmod(0o700)
         _open_once(part)
         finish(part)
+        for folder in kept:
+            _keep(folder, data_dir, part)
         if _something(data_dir):
             aside = data_dir.with_name(f"{data_dir.name}.before-{now:%Y%m%dT%H%M%SZ}")
             data_dir.rename(aside)
@@ -58,6 +63,15 @@ def restore(
             fix=f"See that {data_dir.parent} can be written, and has room.",
         ) from error
     return manifest
+
+
+def _keep(folder: Path, data_dir: Path, part: Path) -> None:
+    if not folder.is_dir() or not folder.is_relative_to(data_dir):
+        return
+    there = part / folder.relative_to(data_dir)
+    if not there.exists():  # as it does in backups of before 0.2
+        # Linked, not moved: power may be lost before `part` gets its name.
+        shutil.copytree(folder, there, copy_function=os.link, symlinks=True)
 
 
 def _something(folder: Path) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from appliance import __version__
-from appliance.bundle import wheels
+from appliance.bundle import compiling, wheels
 from appliance.bundle.components import Component, components
 from appliance.bundle.lock import FROM_SOURCE, lock_file, read_lock
 from appliance.bundle.processors import needed
@@ -80,8 +80,8 @@ def _fill(order: Order, kit: Path, say: Callable[[str], None]) -> None:
         source = lock.pop(FROM_SOURCE)
         wheels.fetch(lock.values(), python, kit / "wheels")
         wanted = needed(order.processor)
-        built = wheels.compiled(source, python, wanted, order.cache, say)
-        shutil.copyfile(built, kit / "wheels" / built.name)
+        built = compiling.compiled(source, wanted, order.cache, say)
+        compiling.complete(built, kit / "wheels")
     say("our own wheel")
     wheels.own(order.root, order.made, kit / "wheels")
     for entry in order.models:

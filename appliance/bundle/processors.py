@@ -12,8 +12,7 @@ from collections.abc import Collection
 from appliance.errors import KitError
 from appliance.kit.machine import flags
 
-# As /proc/cpuinfo and as llama.cpp call them, in the order of scripts/setup: what it has
-# compiled is found by these very words.
+# As /proc/cpuinfo and as llama.cpp call them.
 KNOWN = {
     "avx2": "AVX2",
     "fma": "FMA",
@@ -54,7 +53,7 @@ def cmake(wanted: Collection[str]) -> str:
     return " ".join(["-DGGML_NATIVE=OFF", *on])
 
 
-def cache_name(version: str, python: str, arguments: str) -> str:
-    """The folder of a compiled wheel, as scripts/setup names it."""
-    mark = hashlib.sha256(arguments.encode()).hexdigest()[:12]
-    return f"{version}-cp{python.replace('.', '')}-{mark}"
+def cache_name(version: str, arguments: str) -> str:
+    """The folder of a wheel that was compiled for kits; one serves every Python. Not those
+    of scripts/setup, which know where they were compiled."""
+    return f"kit-{version}-{hashlib.sha256(arguments.encode()).hexdigest()[:12]}"

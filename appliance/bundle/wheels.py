@@ -1,17 +1,15 @@
-"""The wheels of a kit: fetched by the lock, compiled for its processors, built of ours."""
+"""The wheels of a kit: fetched by the lock, or built of this checkout."""
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from appliance.bundle.lock import FROM_SOURCE, for_target, refused
-from appliance.bundle.processors import cache_name, cmake
+from appliance.bundle.lock import for_target, refused
 from appliance.errors import KitError
 
 PIP = (sys.executable, "-P", "-m", "pip", "--disable-pip-version-check", "--no-input")
@@ -25,31 +23,8 @@ def fetch(lines: Iterable[str], python: str, to: Path) -> None:
     options = [one for one in for_target(python) if not one.startswith("--target")]
     # The cache would keep a second copy of a gigabyte; the kit itself is the copy.
     options += ["--no-deps", "--require-hashes", f"--dest={to}", "--quiet"]
-    with _requirements(lines) as asked:
-        _pip("fetch every package", "download", *options, f"--requirement={asked.name}")
-
-
-def compiled(
-    line: str, python: str, wanted: Sequence[str], cache: Path, say: Callable[[str], None]
-) -> Path:
-    """llama.cpp for processors that have `wanted`; once compiled it is kept. Raises
-    KitError."""
-    version = line.partition("==")[2].split()[0]
-    arguments = cmake(wanted)
-    folder = cache / "wheels" / cache_name(version, python, arguments)
-    if not folder.is_dir():
-        say("compiling llama.cpp: five minutes on two cores, once")
-        part = folder.with_name(f"{folder.name}.building")
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        options = [f"--no-binary={FROM_SOURCE}", "--no-deps", "--no-cache-dir", "--quiet"]
-        with _requirements([line]) as asked:
-            options += ["--require-hashes", f"--requirement={asked.name}"]
-            more = {"CMAKE_ARGS": arguments}
-            _pip("compile llama.cpp", "wheel", *options, f"--wheel-dir={part}", more=more)
-        part.rename(folder)
-    [wheel] = folder.glob("*.whl")
-    return wheel
+    with requirements(lines) as asked:
+        pip("fetch every package", "download", *options, f"--requirement={asked.name}")
 
 
 def own(root: Path, made: int, to: Path) -> Path:
@@ -59,7 +34,7 @@ def own(root: Path, made: int, to: Path) -> Path:
         raise KitError("The browser app is not built.", fix="Run ./scripts/setup.")
     before = set(to.glob("*.whl"))
     options = ["--no-deps", "--no-cache-dir", "--quiet", f"--wheel-dir={to}"]
-    _pip(
+    pip(
         "build our wheel",
         "wheel",
         *options,
@@ -92,14 +67,16 @@ def _glibc_minor(wheel: Path) -> int:
         return max((int(minor) for one in found for minor in one), default=0)
 
 
-def _requirements(lines: Iterable[str]) -> "tempfile._TemporaryFileWrapper[str]":
+def requirements(lines: Iterable[str]) -> "tempfile._TemporaryFileWrapper[str]":
+    """A file of them for pip, gone when it is closed."""
     file = tempfile.NamedTemporaryFile("w", suffix=".txt")  # noqa: SIM115 - closed by `with`
     file.write("\n".join(lines))
     file.flush()
     return file
 
 
-def _pip(what: str, *arguments: str, more: dict[str, str] | None = None) -> None:
+def pip(what: str, *arguments: str, more: dict[str, str] | None = None) -> None:
+    """Raises KitError, saying `what` could not be done."""
     done = subprocess.run(
         [*PIP, *arguments],
         env={**os.environ, **(more or {})},

@@ -2,7 +2,9 @@
 
 import os
 import sys
+from typing import Annotated
 
+from appliance import __version__
 from appliance.airgap import SWITCHES
 
 # Before any library that might look for a model on the internet is loaded.
@@ -32,6 +34,7 @@ from appliance.cli.keeping import erase, export_app, hold_app, retention
 from appliance.cli.monitoring import monitoring
 from appliance.cli.rehearse import rehearse
 from appliance.cli.replay import replay
+from appliance.cli.report import report
 from appliance.cli.serve import serve
 from appliance.cli.status import status
 from appliance.cli.upgrade import rollback, upgrade
@@ -39,7 +42,6 @@ from appliance.errors import ApplianceError
 from appliance.shown import escaped
 
 app = typer.Typer(
-    help="Live transcripts and advice for call-centre agents, on one box.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -49,6 +51,7 @@ app.command()(replay)
 app.command()(bench)
 app.command()(capacity)
 app.command()(status)
+app.command()(report)
 app.command()(monitoring)
 app.command()(doctor)
 app.command()(handbook)
@@ -72,6 +75,27 @@ app.add_typer(users.app, name="users")
 app.add_typer(tokens.app, name="tokens")
 app.add_typer(audit.app, name="audit")
 app.add_typer(evaluation.app, name="eval")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        print(f"appliance {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def told_first(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Which release this is.",
+            callback=_tell_version,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Live transcripts and advice for call-centre agents, on one box."""
 
 
 def main() -> None:

@@ -14,12 +14,12 @@ from appliance.backup.commands import Copied
 from appliance.backup.making import back_up, prune
 from appliance.backup.manifest import check_files, read_manifest
 from appliance.backup.restoring import restore as put_back
-from appliance.cli.accounts import Place, place_in, place_of
+from appliance.cli.accounts import Place, place_in
 from appliance.control.line import NoServer, ask, user_name
 from appliance.control.words import Done
 from appliance.retention.erasures import NAME as ERASURES
 from appliance.retention.erasures import keep_beside, take_along
-from appliance.settings import FILE_VARIABLE, read_settings
+from appliance.settings import FILE_VARIABLE, Settings, read_settings
 
 # Calls come first: a copy has time.
 NICER = 15
@@ -44,7 +44,7 @@ def backup(
     file = settings or (os.environ.get(FILE_VARIABLE) or None)
     beside = [Path(file)] if file else []
     sounds = chosen.recording.folder_in(place.data_dir)
-    made = back_up(place.data_dir, folder, beside, _now(), sounds)
+    made = back_up(place.data_dir, folder, beside, _now(), sounds, [_models_of(chosen)])
     manifest = read_manifest(made)
     check_files(made, manifest)
     keep_beside(place.data_dir, folder)
@@ -64,14 +64,21 @@ def restore(
     ] = False,
 ) -> None:
     """Put a backup into the data folder of a box that does not run."""
-    place = place_of(settings, data_dir)
+    chosen = read_settings(settings)
+    place = place_in(chosen, data_dir)
+    models = _models_of(chosen)
 
     def take_along_erasures(folder: Path) -> None:
         for there in (backup.absolute().parent, place.data_dir):
             take_along(there, folder)
 
     manifest = put_back(
-        backup, place.data_dir, _now(), take_along_erasures, replace=replace
+        backup,
+        place.data_dir,
+        _now(),
+        take_along_erasures,
+        replace=replace,
+        kept=[models],
     )
     _record(place, "restored", f"of {manifest.made:%Y-%m-%d %H:%M:%S} UTC")
     print(f"{place.data_dir} is as it was at {manifest.made:%Y-%m-%d %H:%M:%S} UTC.")
@@ -81,6 +88,11 @@ def restore(
     if beside.is_dir():
         names = ", ".join(sorted(path.name for path in beside.iterdir()))
         print(f"Settings of then lie in {beside}, not put in place: {names}.")
+
+
+def _models_of(settings: Settings) -> Path:
+    """Where an installed box keeps them in its data folder; the kit has them."""
+    return Path(settings.models.dir).expanduser().absolute()
 
 
 def _now() -> datetime:

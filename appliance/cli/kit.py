@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from appliance import __version__
-from appliance.bundle import lock, signing
+from appliance.bundle import comparing, lock, signing
 from appliance.bundle.making import Order, pack, read_components
 from appliance.bundle.making import make as make_kit
 from appliance.errors import KitError
@@ -86,6 +86,19 @@ def check(kit: Kit, root: Machine = Path("/")) -> None:
     )
     print(f"{kit}: {_content(kit, listing)}")
     print(f"signed by {listing.key}, {whose}")
+
+
+@app.command()
+def compare(one: Kit, other: Kit) -> None:
+    """Say what differs between two kits; the same sources make the same bytes."""
+    kits = [comparing.Kit(folder, check_kit(folder, None)) for folder in (one, other)]
+    found = list(comparing.differences(*kits))
+    for line in found:
+        print(line)
+    if found:
+        raise typer.Exit(1)
+    listing = kits[0].listing
+    print(f"The same: {len(listing.files)} files, {listing.size / 1e6:.0f} MB.")
 
 
 @app.command()

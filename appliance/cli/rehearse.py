@@ -4,7 +4,9 @@ used. Run by `appliance upgrade` of the release that is.
 
 import json
 import re
+import resource
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -22,9 +24,9 @@ from appliance.doctor.examine import examine
 from appliance.doctor.site import Site
 from appliance.errors import UpgradeError
 from appliance.messages import Transcript
-from appliance.replay.client import Outcome, Plan, play
+from appliance.replay.client import Plan, play
 from appliance.replay.own_server import own_server
-from appliance.replay.recording import read_recording
+from appliance.replay.recording import Recording, read_recording
 from appliance.replay.samples import Sample, every_sample
 from appliance.store.log import RECORD
 from appliance.upgrade.hands import own_schemas
@@ -48,16 +50,27 @@ def rehearse(
         return
     if data_dir is None:
         raise UpgradeError("No copy is named.", fix="Name it with --data-dir.")
-    for path, kind in (
-        (data_dir / "appliance.duckdb", RECORD),
-        (data_dir / FOLDER / "access.duckdb", ACCESS),
-    ):
-        open_database(path, kind).close()
+    _open(data_dir)
     site = _alone(Site.of(None, data_dir))
     _examine(site)
     if site.settings.speech.enabled:
         anyio.run(_call, data_dir)
     print("It is fit for use here.")
+
+
+def _open(data_dir: Path) -> None:
+    """What the service does before it answers, where it finds an older schema."""
+    begun = time.monotonic()
+    for path, kind in (
+        (data_dir / "appliance.duckdb", RECORD),
+        (data_dir / FOLDER / "access.duckdb", ACCESS),
+    ):
+        open_database(path, kind).close()
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"The databases are ready after {time.monotonic() - begun:.0f} s, with up to "
+        f"{most_mb} MB of memory: as long will nobody be able to call."
+    )
 
 
 def _alone(site: Site) -> Site:
@@ -77,21 +90,28 @@ def _examine(site: Site) -> None:
 async def _call(data_dir: Path) -> None:
     """The shortest of the built-in calls, through a server of its own."""
     sample = min(every_sample(), key=lambda one: one.script.duration)
-    outcome = Outcome()
     async with (
         own_server("--data-dir", str(data_dir)) as url,
         lent_token(data_dir) as token,
     ):
         recording = await anyio.to_thread.run_sync(read_recording, sample.path)
-        plan = Plan(caller=sample.script.caller, keep=False)
-        await play(url, recording, plan, outcome=outcome, token=token)
-    texts = [m.text for m in outcome.messages if isinstance(m, Transcript) and m.is_final]
-    heard = _share(sample, texts)
+        plan = Plan(caller=sample.script.caller)
+        heard = await share_heard(url, sample, recording, plan, token)
     if heard < HEARD:
         raise UpgradeError(
             f"Of the words of the call {sample.name} it heard {heard:.0%}.",
             fix="Run `appliance models verify`; then take another kit.",
         )
+
+
+async def share_heard(
+    url: str, sample: Sample, recording: Recording, plan: Plan, token: str
+) -> float:
+    """Of the different words of the sample, those that the server at `url` heard in
+    `recording`. Raises ApplianceError."""
+    outcome = await play(url, recording, plan, token=token)
+    texts = [m.text for m in outcome.messages if isinstance(m, Transcript) and m.is_final]
+    return _share(sample, texts)
 
 
 def _share(sample: Sample, texts: Iterable[str]) -> float:

@@ -10,8 +10,9 @@ import typer
 from msgspec import Struct
 
 from appliance.cli.accounts import show
+from appliance.cli.files import existing_record
 from appliance.cli.past_calls import from_file, from_record, samples
-from appliance.errors import RulesError, StoreError
+from appliance.errors import RulesError
 from appliance.messages import ChatLine, Transcript
 from appliance.rules import reading
 from appliance.rules.course import Applied
@@ -101,7 +102,7 @@ def try_(
     if not past:
         folder = data_dir or Path(read_settings(settings).server.data_dir)
         since = from_.date() if from_ else None
-        record = _open(folder.expanduser() / "appliance.duckdb")
+        record = existing_record(folder.expanduser())
         past = anyio.run(_read, record, calls or (None if since else 100), since)
     if not past:
         raise RulesError("There is no such call.", fix="Name an earlier day, or files.")
@@ -115,14 +116,6 @@ def try_(
     )
     if at_most is not None:
         _refuse_frequent(rulebook, counts, len(past), at_most)
-
-
-def _open(file: Path) -> Store:
-    if not file.is_file():
-        raise StoreError(
-            f"There is no record {file}.", fix="Name its folder with --data-dir."
-        )
-    return Store.open(file)
 
 
 async def _read(record: Store, calls: int | None, since: date | None) -> list[PastCall]:

@@ -75,6 +75,7 @@ def serve(
     )
     fence.put_up({chosen.server.host})
     models = build_models(chosen)
+    manager = Manager.from_environ()
     folder = Path(chosen.server.data_dir).expanduser()
     record = folder / "appliance.duckdb"
     offer = first_run and not record.exists() and sys.stdin.isatty()
@@ -86,7 +87,8 @@ def serve(
         listeners = [stack.enter_context(listen(chosen.server.host, p)) for p in ports]
         folder.mkdir(parents=True, exist_ok=True)
         keeper = Keeper(Keyring.of(chosen)) if chosen.tls.enabled else None
-        store = stack.enter_context(Store.open(record))
+        with manager.waiting("opening the record"):
+            store = stack.enter_context(Store.open(record))
         accounts = open_accounts(Place(folder, chosen.access))
         access, control = stack.enter_context(accounts)
         box = Box(chosen, store, models, Directory(folder))
@@ -104,7 +106,7 @@ def serve(
             keeper,
             sample,
             _names(chosen),
-            Manager.from_environ(),
+            manager,
             backend_options={"use_uvloop": True},
         )
 

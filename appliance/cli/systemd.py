@@ -7,8 +7,10 @@ nothing is told.
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from functools import partial
+from threading import Event, Thread
 from typing import Self
 
 import anyio
@@ -21,6 +23,10 @@ log = logging.getLogger(__name__)
 # systemd kills what has not said that it is well for WatchdogSec. With so many tries within
 # that, one that fails, or that a busy machine holds up, ends nothing.
 TRIES = 4
+
+# What a start may take from when this was last told, TimeoutStartSec of the unit. A record
+# of a million calls takes longer to be brought up to date.
+START_S = 300.0
 
 
 class Manager:
@@ -51,6 +57,25 @@ class Manager:
                 line.sendto(text.encode(), self._address)
         except OSError as error:
             log.warning("systemd was not told %s: %s", ", ".join(facts), error)
+
+    @contextmanager
+    def waiting(self, doing: str) -> Iterator[None]:
+        """While the start does what takes as long as it takes: its time is extended."""
+        done = Event()
+        told = {"STATUS": doing, "EXTEND_TIMEOUT_USEC": str(round(START_S * 1e6))}
+
+        def extend() -> None:
+            while not done.wait(START_S / TRIES):
+                self.tell(**told)
+
+        self.tell(**told)
+        thread = Thread(target=extend, name="extending the start", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
 
     async def assure(
         self, prove: Callable[[], Awaitable[None]], say: Callable[[], str]

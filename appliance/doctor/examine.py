@@ -6,7 +6,7 @@ from typing import TypeAlias
 import anyio
 from msgspec import Struct
 
-from appliance.doctor import files, machine, service
+from appliance.doctor import files, machine, service, units
 from appliance.doctor.finding import Finding, ok, unknown, wrong
 from appliance.doctor.site import Site
 from appliance.errors import ApplianceError
@@ -25,7 +25,7 @@ ALWAYS: tuple[Check, ...] = (
     files.certificate,
     files.backups,
     files.rules,
-    service.unit,
+    units.units,
 )
 RUNNING: tuple[Check, ...] = (service.health, service.pages, service.reach)
 STOPPED: tuple[Check, ...] = (service.port, files.databases)

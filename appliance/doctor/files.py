@@ -98,8 +98,8 @@ def backups(site: Site) -> list[Finding]:
     folder = settings.folder_in(site.data_dir)
     found = made_in(folder)
     if not found:
-        again = "`systemctl enable --now appliance-backup.timer` makes one each night."
-        return [soon("backup", f"there is none in {folder}", again)]
+        now = "The timer makes one at night; `systemctl start appliance-backup` does now."
+        return [soon("backup", f"there is none in {folder}", now)]
     last = found[-1]
     age = site.now - last.made
     said = f"{len(found)} in {folder}, the last {age.total_seconds() / 3600:.0f} h old"

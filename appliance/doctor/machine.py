@@ -24,7 +24,7 @@ MEMORY = Path("/proc/meminfo")
 NEEDED = ("avx2", "fma", "f16c")
 FASTER = ("avx512f", "avx512_vnni", "avx_vnni")
 
-# Beside the models: the server, voice activity, the record's cache; measured, README.
+# Beside the models: the server, voice activity, the record's cache; measured.
 OTHERS_MB = 1500
 
 # An hour of a call's record is a few MB; a migration needs the record's size again.

@@ -3,7 +3,6 @@
 import http.client
 import socket
 import ssl
-import subprocess
 from contextlib import closing
 from typing import Any, NamedTuple
 
@@ -17,7 +16,6 @@ from appliance.errors import ApplianceError, TlsError
 from appliance.tls.context import pinned_context
 from appliance.tls.keyring import Keyring
 
-UNIT = "appliance.service"
 ANSWER_S = 10.0
 
 START = "Start it: `systemctl start appliance`, or `appliance serve`."
@@ -141,26 +139,3 @@ def port(site: Site) -> list[Finding]:
         who = f"`ss -ltnp 'sport = :{number}'` says what listens there."
         return [wrong("port", f"{host} port {number}: {error.strerror}", who)]
     return [soon("service", f"it does not run; {host} port {number} is free", START)]
-
-
-def unit(_site: Site) -> list[Finding]:
-    """What systemd thinks of it."""
-    command = ["systemctl", "show", UNIT, "-p", "LoadState,UnitFileState,ActiveState"]
-    try:
-        said = subprocess.run(
-            command, capture_output=True, text=True, timeout=ANSWER_S, check=True
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return [unknown("unit", "systemd does not answer here")]
-    states = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
-    if states.get("LoadState") != "loaded":
-        fix = "Copy systemd/appliance.service to /etc/systemd/system."
-        return [soon("unit", f"{UNIT} is not installed", fix)]
-    active, enabled = states.get("ActiveState", "?"), states.get("UnitFileState", "?")
-    if active == "failed":
-        fix = "`journalctl -u appliance` says why; then `systemctl reset-failed appliance`."
-        return [wrong("unit", f"{UNIT} has failed", fix)]
-    if enabled != "enabled":
-        fix = "`systemctl enable appliance` starts it with the machine."
-        return [soon("unit", f"{active}, but {enabled}", fix)]
-    return [ok("unit", f"{active}, {enabled}")]

@@ -1,6 +1,5 @@
 """Can this machine take the kit: looked at before anything is written, and told at once."""
 
-import ctypes
 import os
 import platform
 import shutil
@@ -24,9 +23,6 @@ KIT_AGE_S = 15 * 365 * 24 * 3600
 
 PROBE_S = 30.0
 
-# The language model's threads; it comes with no wheel, and a minimal Debian lacks it.
-OPENMP = "libgomp.so.1"
-
 
 @dataclass(frozen=True)
 class Trouble:
@@ -41,7 +37,6 @@ class Machine:
     platform: str
     system: str  # for people: "Debian GNU/Linux 12 (bookworm)"
     glibc: str  # "" where it has another C library
-    openmp: bool  # whether there is the library of that name
     processor: frozenset[str]  # flags; empty where it does not tell
     memory_mb: int  # 0 where it does not tell
     free_mb: dict[Path, int]  # of the disks that are written to
@@ -56,7 +51,6 @@ def look(listing: Listing, folders: tuple[Path, ...]) -> Machine:
         platform=f"{platform.system()}-{platform.machine()}",
         system=_system(),
         glibc=version if name == "glibc" else "",
-        openmp=_has_openmp(),
         processor=frozenset(flags()),
         memory_mb=memory_mb(),
         free_mb={folder: _free_mb(folder) for folder in folders},
@@ -99,14 +93,6 @@ def _system() -> str:
         return platform.platform()
     facts = dict(line.split("=", 1) for line in lines if "=" in line)
     return facts.get("PRETTY_NAME", "Linux").strip('"')
-
-
-def _has_openmp() -> bool:
-    try:
-        ctypes.CDLL(OPENMP)
-    except OSError:
-        return False
-    return True
 
 
 def _free_mb(folder: Path) -> int:
@@ -166,11 +152,6 @@ def _of_system(machine: Machine, listing: Listing) -> Iterator[Trouble]:
         yield Trouble(
             f"{machine.system} has {has}; the kit's libraries need {listing.glibc}.",
             "Install Debian 12 or Ubuntu 24.04, or make the kit on a system of this age.",
-        )
-    if not machine.openmp:
-        yield Trouble(
-            f"{machine.system} has no {OPENMP}, without which there is no advice.",
-            "`apt install libgomp1` from the system's own medium.",
         )
     lacks = [flag for flag in listing.processor if flag not in machine.processor]
     if lacks and machine.processor:

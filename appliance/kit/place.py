@@ -5,6 +5,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.durable import sync_folder
+
 USER = "appliance"
 
 
@@ -74,7 +76,7 @@ def write(path: Path, content: str, mode: int = 0o644) -> None:
         os.fsync(file.fileno())
         os.fchmod(file.fileno(), mode)
     Path(part).replace(path)
-    sync(path.parent)
+    sync_folder(path.parent)
 
 
 def point(link: Path, target: str) -> None:
@@ -83,13 +85,4 @@ def point(link: Path, target: str) -> None:
     part.unlink(missing_ok=True)
     part.symlink_to(target)
     part.replace(link)
-    sync(link.parent)
-
-
-def sync(folder: Path) -> None:
-    """A rename is on the disk once its folder is. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(link.parent)

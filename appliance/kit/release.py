@@ -12,9 +12,10 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.durable import sync_folder
 from appliance.errors import KitError
 from appliance.kit.listing import NAME, SIGNATURE, Listing
-from appliance.kit.place import Place, point, sync
+from appliance.kit.place import Place, point
 
 # A release takes half a gigabyte. One to go back to, and one before that.
 KEEP = 3
@@ -88,7 +89,7 @@ def build(kit: Path, listing: Listing, place: Place, python: Path) -> Release:
         # What is not on the disk when power is lost must not have the name either.
         _run(["sync", "--file-system", str(part)])
         part.rename(made.folder)
-        sync(place.releases)
+        sync_folder(place.releases)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise

@@ -47,7 +47,7 @@ main "$@"
 """
 
 SETTINGS = """\
-# The settings of this box: every name is in the README, under Settings. What is not here
+# The settings of this box: every name is in `appliance handbook settings`. What is not here
 # has its default. `systemctl restart appliance` after a change.
 
 [server]

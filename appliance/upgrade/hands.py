@@ -118,7 +118,8 @@ class MachineHands:
         scratch = self._scratch
         try:
             saving.copy(self._place.data, scratch)
-            other.rehearse(scratch)
+            for line in other.rehearse(scratch).splitlines():
+                self._say(line)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         changed = msgspec.structs.replace(journal, changes_data=changes)

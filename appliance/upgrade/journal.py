@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from appliance.durable import sync_folder
 from appliance.errors import UpgradeError
-from appliance.kit.place import Place, sync, write
+from appliance.kit.place import Place, write
 from appliance.upgrade.steps import Step
 
 NAME = "upgrade.json"
@@ -52,4 +53,4 @@ def found(place: Place) -> Journal | None:
 
 def drop(place: Place) -> None:
     path_of(place).unlink(missing_ok=True)
-    sync(place.software)
+    sync_folder(place.software)

@@ -34,9 +34,10 @@ class Other:
                 fix="Take a kit that was made by scripts/bundle.",
             ) from error
 
-    def rehearse(self, data: Path) -> None:
-        """Has it open the databases there, and transcribe a call. Raises UpgradeError."""
-        self._ask("rehearse", "--data-dir", str(data), limit_s=REHEARSAL_S)
+    def rehearse(self, data: Path) -> str:
+        """Has it open the databases there, and transcribe a call; what it says of that, in
+        lines. Raises UpgradeError."""
+        return self._ask("rehearse", "--data-dir", str(data), limit_s=REHEARSAL_S)
 
     def is_well(self) -> bool:
         """Whether the service that answers is this release, and all of it works."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from appliance.backup.making import ACCESS, RECORD, still_databases
 from appliance.database.copying import copy_still
+from appliance.durable import sync_file, sync_folder
 from appliance.errors import UpgradeError
-from appliance.kit.place import sync
 
 FOLDER = ACCESS.parent
 WHOLE = ".whole"
@@ -37,7 +37,7 @@ def copy(data: Path, to: Path) -> None:
     _give_like(data, part)
     shutil.rmtree(to, ignore_errors=True)
     part.rename(to)
-    sync(to.parent)
+    sync_folder(to.parent)
 
 
 def put_back(saved: Path, data: Path, aside: Path) -> None:
@@ -51,9 +51,9 @@ def put_back(saved: Path, data: Path, aside: Path) -> None:
             # Moved before, and what is here now is half of what is put back: that may go.
             if not there.exists():
                 path.rename(there)
-                sync(there.parent)
+                sync_folder(there.parent)
         (aside / WHOLE).touch()
-        sync(aside)
+        sync_folder(aside)
     for path in _all(data):
         path.unlink()
     for path in _all(saved):
@@ -63,7 +63,7 @@ def put_back(saved: Path, data: Path, aside: Path) -> None:
     _give_like(data, data / FOLDER)
     for path in _all(data):
         _give_like(data, path)
-    sync(data)
+    sync_folder(data)
 
 
 def _all(data: Path) -> Iterator[Path]:
@@ -80,8 +80,7 @@ def _others(data: Path) -> Iterator[Path]:
 
 def _copy(path: Path, there: Path) -> None:
     shutil.copy2(path, there)
-    with there.open("rb") as file:
-        os.fsync(file.fileno())
+    sync_file(there)
 
 
 def _give_like(data: Path, path: Path) -> None:

@@ -102,6 +102,23 @@ def test_what_is_there_is_put_aside_and_not_lost(tmp_path: Path) -> None:
     assert "Bob" in run(aside, "users", "list")
 
 
+def test_models_are_in_no_backup_and_stay_when_one_is_brought_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, backups = tmp_path / "data", tmp_path / "backups"
+    weights = data / "models" / "large" / "model.bin"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"a gigabyte")
+    monkeypatch.setenv("APPLIANCE_MODELS_DIR", str(data / "models"))
+    run(data, "users", "add", "Ann", "--role", "agent")
+    run(data, "backup", str(backups))
+    [made] = backups.iterdir()
+    assert not (made / "data" / "models").exists()
+    run(data, "restore", str(made), "--replace")
+    assert "Ann" in run(data, "users", "list")
+    assert weights.read_bytes() == b"a gigabyte"
+
+
 def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     data = tmp_path / "data"
     run(data, "users", "add", "Ann", "--role", "agent")

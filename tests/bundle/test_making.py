@@ -50,7 +50,7 @@ def test_a_build_for_the_oldest_processor_asks_for_nothing_newer() -> None:
     assert "-DGGML_AVX512=OFF" in arguments
 
 
-def test_what_setup_has_compiled_is_found_by_the_same_name() -> None:
+def test_a_kit_knows_the_processors_that_setup_knows() -> None:
     setup = Path(__file__).parents[2] / "scripts/setup"
     pairs = [line for line in setup.read_text().splitlines() if ":AVX" in line]
     words = " ".join(pairs).replace("\\", "").replace("; do", "").replace("for pair in", "")

@@ -60,6 +60,7 @@ def borrow(root: Path) -> None:
     root.chmod(0o755)
     for name in OWN:
         (root / name).mkdir(parents=True, exist_ok=True)
+    (root / "tmp").chmod(0o1777)
     (root / "etc/passwd").write_text(USERS)
     (root / "etc/group").write_text(GROUPS)
     for name in ("shadow", "gshadow", "subuid", "subgid"):
@@ -69,25 +70,28 @@ def borrow(root: Path) -> None:
             shutil.copy(Path("/etc", name), root / "etc" / name)
 
 
-def debian(root: Path, suite: str) -> None:
-    """A minimal Debian with what the installer asks for, from its archive."""
-    made = [
-        "mmdebstrap",
-        "--variant=minbase",
-        "--include=python3,libgomp1",
-        suite,
-        str(root),
-    ]
+def debian(root: Path, suite: str, *packages: str) -> None:
+    """A minimal Debian with what the installer asks for, and `packages`, from its
+    archive."""
+    wanted = f"--include={','.join(['python3', *packages])}"
+    made = ["mmdebstrap", "--variant=minbase", wanted, suite, str(root)]
     subprocess.run(made, check=True, capture_output=True)
     (root / "kit").mkdir()
 
 
-def within(root: Path, kit: Path, *command: str) -> "subprocess.CompletedProcess[str]":
-    """What the command said there."""
+def within(
+    root: Path, kit: Path, *command: str, aloud: bool = False
+) -> "subprocess.CompletedProcess[str]":
+    """What the command said there; with `aloud` it says it itself, while it runs."""
     alone = ["unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork"]
     me = [PYTHON, "-m", "tests.kit.clean_root", str(root), str(kit), *command]
     return subprocess.run(
-        [*alone, *me], cwd=HERE, env=ENVIRON, capture_output=True, text=True, check=False
+        [*alone, *me],
+        cwd=HERE,
+        env=ENVIRON,
+        capture_output=not aloud,
+        text=True,
+        check=False,
     )
 
 

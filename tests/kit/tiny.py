@@ -16,6 +16,7 @@ from appliance.kit.listing import NAME, SIGNATURE, Listing, list_files
 
 HERE = Path(__file__).resolve().parents[2]
 SOURCES = (
+    "durable.py",
     "errors.py",
     *(f"kit/{path.name}" for path in (HERE / "appliance/kit").glob("*.py")),
 )

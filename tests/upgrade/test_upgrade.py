@@ -21,6 +21,9 @@ def test_a_release_is_taken_up_and_proven_and_gone_back_from_with_all_that_was_w
         archive.add(kit(), "appliance-0.2.0")
     done = world.run("upgrade", str(tmp_path / "kit.tar"))
     assert done.returncode == 0, done.stderr
+    # Before anybody has to wait for it.
+    said = done.stderr
+    assert said.index("are ready after 1 s") < said.index("hold ...")
     assert (world.used, world.runs) == (NEW, NEW)
     assert world.calls == [FIRST, SECOND]
     assert not world.journal.exists()

@@ -51,6 +51,7 @@ def main():
             migrate(Path(folder))
             if FAULT == "rehearse":
                 sys.exit("Error: no word was heard.\\nFix:   Take another kit.")
+            print("The databases are ready after 1 s.")
         case ["start"]:
             migrate(data)
             with (data / "appliance.duckdb").open("a") as record:
