@@ -18,8 +18,10 @@ from appliance.replay.samples import find_sample
 from appliance.server.pages import BUILT, Pages
 from appliance.tls.keeper import Keeper
 from appliance.tls.names import LOOPBACK, Names
+from tests.access.site import hire
 from tests.browser.axe import AXE
 from tests.browser.people import Person
+from tests.server.live import SITES
 from tests.tls.made_up import keyring
 
 SAMPLE = "lost-bank-card"
@@ -138,3 +140,12 @@ async def trusting(home: Path, authority: bytes) -> Path:
 async def open_tab(someone: Person) -> Person:
     """The same person at another tab of the same browser."""
     return Person(await someone.page.context.new_page())
+
+
+@asynccontextmanager
+async def a_supervisor(url: str, locale: str = "en-GB") -> AsyncIterator[Person]:
+    async with person(url, None, locale=locale) as sam:
+        if not SITES[url].access.roster.named("Sam"):
+            await hire(SITES[url].access, "Sam", "supervisor")
+        await sam.sign_in("Sam")
+        yield sam

@@ -14,13 +14,11 @@ from appliance.messages import MoodLabel, Sentiment
 from appliance.received import Chat
 from appliance.server.pages import Pages
 from appliance.settings import RuleSettings
-from tests.access.site import hire
 from tests.browser.axe import settled, violations
-from tests.browser.conftest import person
+from tests.browser.conftest import a_supervisor
 from tests.browser.line import Line
-from tests.browser.people import Person
 from tests.browser.photographer import OUTPUT, Photographer
-from tests.server.live import SETTINGS, SITES, hello, serving, start, talker
+from tests.server.live import SETTINGS, hello, serving, start, talker
 from tests.server.onlookers import keys_of
 from tests.server.test_agent_socket import desk
 from tests.server.test_wall import RULES
@@ -64,15 +62,6 @@ def reading(label: MoodLabel) -> Sentiment:
         id="1", label=label, score=0.0, confidence=0.9, source="lexicon",
         quarters=(0.0,), trend="flat", call_score=0,
     )  # fmt: skip
-
-
-@asynccontextmanager
-async def a_supervisor(url: str, locale: str = "en-GB") -> AsyncIterator[Person]:
-    async with person(url, None, locale=locale) as sam:
-        if not SITES[url].access.roster.named("Sam"):
-            await hire(SITES[url].access, "Sam", "supervisor")
-        await sam.sign_in("Sam")
-        yield sam
 
 
 async def test_each_number_says_how_it_was_counted(

@@ -5,16 +5,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from appliance.pipeline.parts import Models
 from appliance.server.pages import Pages
 from appliance.settings import CallSettings, Settings
 from tests.browser.conftest import person
 from tests.server.cast import on_duty
-from tests.server.live import client, helen, hello, serving, talker
+from tests.server.live import OFF, client, helen, hello, serving, talker
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
 
-OFF = Models(vad=None, speech=None, language=None, floor_frames=0)
 BY_INVITATION = Settings(calls=CallSettings(uninvited=False))
 
 

@@ -1,8 +1,6 @@
 """Figures over time in a real browser: compared, drawn, and each with its calls."""
 
 import csv
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +10,11 @@ from playwright.async_api import expect
 
 from appliance.pipeline.box import Box
 from appliance.server.pages import Pages
-from tests.access.site import hire
 from tests.browser.axe import violations
-from tests.browser.conftest import person
-from tests.browser.people import Person
+from tests.browser.conftest import a_supervisor
 from tests.browser.photographer import Photographer
 from tests.reporting.calls import Told
-from tests.server.live import SITES, serving
-from tests.server.test_wall import OFF
+from tests.server.live import OFF, serving
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
@@ -49,15 +44,6 @@ async def two_weeks(box: Box) -> int:
                 box.store.append(event)
     await box.store.flush()
     return sum(PER_DAY[day % 7] for day in range(1, 7))
-
-
-@asynccontextmanager
-async def a_supervisor(url: str, locale: str = "en-GB") -> AsyncIterator[Person]:
-    async with person(url, None, locale=locale) as sam:
-        if not SITES[url].access.roster.named("Sam"):
-            await hire(SITES[url].access, "Sam", "supervisor")
-        await sam.sign_in("Sam")
-        yield sam
 
 
 async def test_a_number_leads_to_its_calls_and_can_be_taken_along(

@@ -132,7 +132,8 @@ async def _stopped_advice_stays(agent: Person) -> None:
     await expect(agent.page.get_by_text("Stopped. What was written stays.")).to_be_visible()
     written = await agent.page.get_by_test_id("advice").inner_text()
     assert written.startswith("You block it")
-    await agent.page.get_by_role("button", name="Dismiss").click()
+    card = agent.page.get_by_role("region", name="Advice")
+    await card.get_by_role("button", name="Dismiss").click()
     await agent.page.get_by_role("button", name="I knew that").click()
     await expect(agent.page.get_by_test_id("advice")).to_have_count(0)
 
@@ -153,7 +154,13 @@ def _unhappy(agent: Person) -> Locator:
 
 
 async def _anger_is_noticed(agent: Person, customer: Person) -> None:
-    for text in ("This is terrible, I am angry.", "I hate waiting, it is awful."):
+    """Calm lines first: whatever was heard before them, a warning of it is over."""
+    for text in (
+        "Thank you, you are very kind.",
+        "That is great, thanks.",
+        "This is terrible, I am angry.",
+        "I hate waiting, it is awful.",
+    ):
         await customer.page.get_by_label("Write a message").fill(text)
         await customer.page.get_by_label("Write a message").press("Enter")
     await _unhappy(agent).get_by_text("I hate waiting").click()

@@ -37,6 +37,7 @@ export function WrapUp({ unfinished, live }: Props) {
         outcome,
         summary: desk.text.trim(),
         draft: desk.summary?.id ?? '',
+        drafted: desk.draft,
       }),
     onSuccess: finish,
   });

@@ -2,26 +2,20 @@
 
 import {
   Button,
-  ChecklistCard,
   ConnectionBadge,
-  CustomerFacts,
   clock,
-  currentAdvice,
   type FloorState,
   type FollowingState,
   type Headphones,
   type HeadphonesState,
   LiveLevelMeter,
   localeOf,
-  SentimentTrend,
-  saidIn,
-  TranscriptView,
 } from '@agent/ui';
 import { ArrowLeft, Ear, EarOff } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { useKeys } from '../agent/useKeys';
-import { AdviceThen } from '../history/AdviceThen';
+import { Screening } from '../history/Screening';
 import { Refusal } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
@@ -68,7 +62,7 @@ export function FollowPage() {
         <ConnectionBadge connection={state.connection} />
       </div>
       <Ears state={state} headphones={headphones} sound={sound} onListen={listen} />
-      <Screen state={state} agent={row?.agent ?? ''} />
+      <Screening call={state.call} customer={state.call.partner.name} agent={row?.agent ?? ''} />
     </div>
   );
 }
@@ -142,43 +136,5 @@ function Over({ callId }: Readonly<{ callId: string }>) {
         {texts.record}
       </Link>
     </p>
-  );
-}
-
-function Screen({ state, agent }: Readonly<{ state: FollowingState; agent: string }>) {
-  const { replay } = useAppTexts();
-  const { call } = state;
-  const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
-  const customer = call.partner.name;
-  const names = useMemo(() => ({ customer, agent }), [customer, agent]);
-  const advice = currentAdvice(call);
-  return (
-    <div className="screening">
-      <section className="au-card screening__words">
-        <TranscriptView
-          lines={call.lines}
-          viewer={null}
-          names={names}
-          readings={call.mood.readings}
-          shown={shown}
-        />
-      </section>
-      <aside className="screening__side">
-        <SentimentTrend mood={call.mood} lines={call.lines} onShow={(line) => setShown({ line })} />
-        {call.checklist && (
-          <ChecklistCard checklist={call.checklist} onShow={(line) => setShown({ line })} />
-        )}
-        {advice === null ? (
-          <p className="au-card au-empty">{replay.noAdvice}</p>
-        ) : (
-          <AdviceThen advice={advice} trigger={saidIn(call, advice.trigger)} />
-        )}
-        {call.customer?.card && (
-          <section className="au-card">
-            <CustomerFacts card={call.customer.card} />
-          </section>
-        )}
-      </aside>
-    </div>
   );
 }

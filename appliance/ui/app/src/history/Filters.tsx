@@ -1,10 +1,12 @@
-import { Button, type SessionRow, useTexts } from '@agent/ui';
+import { Button, localeOf, type SessionRow, useTexts } from '@agent/ui';
 import { ListFilter, Search, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useKeys } from '../agent/useKeys';
+import { usePreferences } from '../session/preferences';
+import { Day } from '../shell/Day';
 import { useAppTexts } from '../texts/Texts';
 import { rulesOf } from './alerts';
-import { MOODS, STATES } from './asked';
+import { type Asked, MOODS, OF_FIGURE, STATES } from './asked';
 import type { useAsked } from './useAsked';
 
 type Props = Readonly<{
@@ -88,8 +90,14 @@ export function Filters({ asking, found }: Props) {
           choices={{ ...history.alerts, ...rulesAmong(found, asked.alert) }}
           onChange={(alert) => ask({ alert })}
         />
-        <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
-        <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
+        {asked.counted === '' ? (
+          <>
+            <Day name={history.from} value={asked.from} onChange={(from) => ask({ from })} />
+            <Day name={history.to} value={asked.to} onChange={(to) => ask({ to })} />
+          </>
+        ) : (
+          <Behind asked={asked} onClear={() => ask(OF_FIGURE)} />
+        )}
         {asked.customer !== '' && (
           <Button onClick={() => ask({ customer: '' })} icon={<X size={16} />}>
             {history.onlyCustomer(asked.customer)}
@@ -97,6 +105,19 @@ export function Filters({ asking, found }: Props) {
         )}
       </div>
     </search>
+  );
+}
+
+/** Of which figure these are the calls. */
+function Behind({ asked, onClear }: Readonly<{ asked: Asked; onClear: () => void }>) {
+  const { history } = useAppTexts();
+  const { language } = usePreferences();
+  const moment = (time: string) =>
+    new Date(time).toLocaleString(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <Button onClick={onClear} icon={<X size={16} />}>
+      {history.behind(asked.figure || asked.counted, moment(asked.since), moment(asked.until))}
+    </Button>
   );
 }
 
@@ -135,22 +156,6 @@ function Choice({ name, value, choices, onChange }: ChoiceProps) {
           </option>
         ))}
       </select>
-    </label>
-  );
-}
-
-type DayProps = Readonly<{ name: string; value: string; onChange: (day: string) => void }>;
-
-function Day({ name, value, onChange }: DayProps) {
-  return (
-    <label className="filters__one">
-      {name}
-      <input
-        className="au-field"
-        type="date"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
     </label>
   );
 }

@@ -1,33 +1,21 @@
 /** One recorded call, with its own timing. */
 
-import {
-  type Call,
-  ChecklistCard,
-  CustomerFacts,
-  currentAdvice,
-  HeardIn,
-  localeOf,
-  SentimentTrend,
-  type SessionDetail,
-  SupervisionSign,
-  saidIn,
-  TranscriptView,
-} from '@agent/ui';
+import { HeardIn, localeOf, type SessionDetail, SupervisionSign } from '@agent/ui';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { Link, useLocation, useParams, useSearchParams } from 'react-router';
 import { api } from '../session/api';
 import { usePreferences } from '../session/preferences';
 import { Failure } from '../shell/Broken';
 import { TabTitle } from '../shell/Title';
 import { useAppTexts } from '../texts/Texts';
-import { AdviceThen } from './AdviceThen';
 import { Drafted } from './Drafted';
 import { KeptLonger } from './KeptLonger';
 import { Player } from './Player';
 import { RecordingCard } from './RecordingCard';
 import { Film, type Scene } from './replay';
+import { Screening } from './Screening';
 import { usePlayer } from './usePlayer';
 import { useSound } from './useSound';
 
@@ -51,16 +39,15 @@ export function ReplayPage() {
       </Link>
       {detail.isError && <Failure error={detail.error} onRetry={() => detail.refetch()} />}
       {detail.isPending && <div className="au-card" aria-busy="true" />}
-      {detail.data && <Screening detail={detail.data} />}
+      {detail.data && <Played detail={detail.data} />}
     </div>
   );
 }
 
-function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
+function Played({ detail }: Readonly<{ detail: SessionDetail }>) {
   const { replay, history } = useAppTexts();
   const { language } = usePreferences();
   const film = useMemo(() => new Film(detail), [detail]);
-  const [shown, setShown] = useState<Readonly<{ line: string }> | null>(null);
   const [address] = useSearchParams();
   const { session } = detail;
   const recorded = useSound(session.call_id);
@@ -70,10 +57,6 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
   const player = usePlayer(lengthMs, Number(address.get('at')) || 0, recorded.sound);
   const scene = film.at(player.atMs);
   const { call } = scene;
-  const names = useMemo(
-    () => ({ customer: session.customer, agent: session.agent }),
-    [session.customer, session.agent],
-  );
   return (
     <>
       <TabTitle>{replay.title(session.customer)}</TabTitle>{' '}
@@ -91,37 +74,16 @@ function Screening({ detail }: Readonly<{ detail: SessionDetail }>) {
           {session.agent || history.unknown}
         </span>
       </div>
-      <div className="screening">
-        <section className="au-card screening__words">
-          <TranscriptView
-            lines={call.lines}
-            viewer={null}
-            names={names}
-            readings={call.mood.readings}
-            shown={shown}
-            onPick={(line) => player.seek(line.atMs)}
-          />
-        </section>
-        <aside className="screening__side">
-          <SentimentTrend
-            mood={call.mood}
-            lines={call.lines}
-            onShow={(line) => setShown({ line })}
-          />
-          <Then call={call} />
-          {call.checklist !== null && call.checklist.items.length > 0 && (
-            <ChecklistCard checklist={call.checklist} onShow={(line) => setShown({ line })} />
-          )}
-          {call.customer?.card && (
-            <section className="au-card">
-              <CustomerFacts card={call.customer.card} />
-            </section>
-          )}
-          <Written detail={detail} />
-          <KeptLonger detail={detail} customerId={call.customer?.card?.id ?? ''} />
-          {recorded.detail && <RecordingCard detail={recorded.detail} failed={recorded.failed} />}
-        </aside>
-      </div>
+      <Screening
+        call={call}
+        customer={session.customer}
+        agent={session.agent}
+        onPick={(line) => player.seek(line.atMs)}
+      >
+        <Written detail={detail} />
+        <KeptLonger detail={detail} />
+        {recorded.detail && <RecordingCard detail={recorded.detail} failed={recorded.failed} />}
+      </Screening>
       <Player film={film} lengthMs={lengthMs} kept={kept} player={player} />
     </>
   );
@@ -147,16 +109,6 @@ function Now({ scene: { call, agent } }: Readonly<{ scene: Scene }>) {
         </span>
       ))}
     </p>
-  );
-}
-
-function Then({ call }: Readonly<{ call: Call }>) {
-  const { replay } = useAppTexts();
-  const advice = currentAdvice(call);
-  return advice === null ? (
-    <p className="au-card au-empty">{replay.noAdvice}</p>
-  ) : (
-    <AdviceThen advice={advice} trigger={saidIn(call, advice.trigger)} />
   );
 }
 

@@ -29,3 +29,28 @@ test('a day ends where the next one begins, by the clock of this place', () => {
   expect([from?.getDate(), from?.getHours()]).toEqual([30, 0]);
   expect([to?.getDate(), to?.getHours()]).toEqual([31, 0]);
 });
+
+test('the calls behind a figure are asked for by its moments, not by days', () => {
+  const behind = {
+    counted: 'judged',
+    account: 'p1',
+    since: '2025-03-03T12:00:00.000Z',
+    until: '2025-03-03T13:00:00.000Z',
+    figure: 'Resolved, Ann',
+  };
+  const asked = of(new URLSearchParams({ ...behind, from: '2025-03-01' }).toString());
+  expect(asked).toMatchObject(behind);
+  expect(Object.fromEntries(queryOf(asked))).toEqual({
+    counted: 'judged',
+    account: 'p1',
+    from: behind.since,
+    to: behind.until,
+  });
+});
+
+test.each(['counted=judged', 'counted=no%20such&since=2025-03-03&until=2025-03-04', 'account=p1'])(
+  'a figure that an address half names is none: %s',
+  (address) => {
+    expect(of(address)).toEqual(of(''));
+  },
+);

@@ -8,6 +8,9 @@ export const MOODS = ['negative', 'neutral', 'positive'] as const;
 /** Any alert, that of the mood, that of some rule, or of the rule of this name. */
 const ALERT = /^(any|mood|rule|rule:.{1,200})$/;
 
+/** What a figure may say that it counts. */
+const COUNTED = /^[a-z_]{1,40}$/;
+
 /** Empty is whatever. Days are local, `to` included: 2025-03-01. */
 export type Asked = Readonly<{
   q: string;
@@ -20,6 +23,13 @@ export type Asked = Readonly<{
   state: SessionRow['status'] | '';
   from: string;
   to: string;
+  /** The calls behind a figure: what it counts, of which account, between which moments. */
+  counted: string;
+  account: string;
+  since: string;
+  until: string;
+  /** What it is called, for people. */
+  figure: string;
 }>;
 
 const NAMES = [
@@ -33,7 +43,15 @@ const NAMES = [
   'state',
   'from',
   'to',
+  'counted',
+  'account',
+  'since',
+  'until',
+  'figure',
 ] as const;
+
+/** What a figure has brought: it goes as a whole. */
+export const OF_FIGURE = { counted: '', account: '', since: '', until: '', figure: '' } as const;
 
 /** Whatever stands in the address: a link may be old, or written by hand. */
 export function askedBy(address: URLSearchParams): Asked {
@@ -46,7 +64,12 @@ export function askedBy(address: URLSearchParams): Asked {
     state: STATES.find((state) => state === asked.state) ?? '',
     from: dayStart(asked.from) === null ? '' : asked.from,
     to: dayStart(asked.to) === null ? '' : asked.to,
+    ...(isOfFigure(asked) ? {} : OF_FIGURE),
   };
+}
+
+function isOfFigure({ counted, since, until }: Record<keyof Asked, string>): boolean {
+  return COUNTED.test(counted) && [since, until].every((time) => !Number.isNaN(Date.parse(time)));
 }
 
 /** The part of an address that says this; only what is asked for is in it. */
@@ -57,9 +80,11 @@ export function addressOf(asked: Asked): URLSearchParams {
 /** The same as the box wants it: moments instead of days. */
 export function queryOf(asked: Asked): URLSearchParams {
   const query = addressOf(asked);
-  query.delete('from');
-  query.delete('to');
-  const [from, to] = [dayStart(asked.from), dayStart(asked.to, 1)];
+  for (const name of ['from', 'to', 'since', 'until', 'figure']) query.delete(name);
+  const [from, to] =
+    asked.counted === ''
+      ? [dayStart(asked.from), dayStart(asked.to, 1)]
+      : [new Date(asked.since), new Date(asked.until)];
   if (from !== null) query.set('from', from.toISOString());
   if (to !== null) query.set('to', to.toISOString());
   return query;

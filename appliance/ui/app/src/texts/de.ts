@@ -286,6 +286,7 @@ export const de: AppTexts = {
     from: 'Von',
     to: 'Bis',
     onlyCustomer: (name) => `Kunde: ${name}`,
+    behind: (figure, since, until) => `Hinter „${figure}“, ${since} bis ${until}`,
     clear: 'Suche zurücksetzen',
     inSummary: 'Notiz',
     more: 'Ältere Gespräche zeigen',

@@ -283,6 +283,8 @@ export const en = {
     from: 'From',
     to: 'To',
     onlyCustomer: (name: string) => `Customer: ${name}`,
+    behind: (figure: string, since: string, until: string) =>
+      `Behind “${figure}”, ${since} to ${until}`,
     clear: 'Reset the search',
     inSummary: 'Summary',
     more: 'Show older calls',

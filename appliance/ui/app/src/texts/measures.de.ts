@@ -81,6 +81,11 @@ export const MEASURES: Readonly<Record<string, readonly [title: string, formula:
     'Wie oft der Mitarbeiter begann, während der Kunde sprach (mindestens 0,5 s zugleich, 1 s im Ganzen) / Gespräche mit Ton',
   ],
   interruptions_customer: ['Ins Wort gefallen, Kunde', 'Dasselbe vom Kunden'],
+  talk_speed_agent: [
+    'Sprechtempo des Mitarbeiters',
+    'Wörter der Zeilen des Mitarbeiters, wie sie geschrieben sind / Minuten, die er dafür brauchte',
+  ],
+  talk_speed_customer: ['Sprechtempo des Kunden', 'Dasselbe vom Kunden'],
   advice_shown: ['Rat gezeigt', 'Gezeigte Ratschläge / geführte'],
   advice_used: ['Rat verwendet', 'Als verwendet markiert / gezeigt'],
   advice_said: ['Rat ausgesprochen', 'In 30 s vom Mitarbeiter gesagt / gezeigt'],
@@ -98,6 +103,10 @@ export const MEASURES: Readonly<Record<string, readonly [title: string, formula:
   advice_p95: [
     'Erstes Wort des Rats, 95. Perzentil',
     'Vom Ende der Zeile des Kunden bis zum ersten Wort; 95 von 100 höchstens',
+  ],
+  draft_changed: [
+    'Entwürfe geändert',
+    'Im Mittel: Wörter, die eingefügt, gestrichen oder ersetzt wurden, damit aus dem Entwurf die gespeicherte Zusammenfassung wurde / Wörter des längeren der beiden Texte',
   ],
   lag_p50: [
     'Verzug der Mitschrift, Median',
@@ -123,6 +132,8 @@ export const COUNTED: Readonly<Record<string, string>> = {
   hours: 'Stunden',
   weight: 'Gewicht',
   'ms of speech': 'ms Rede',
+  'minutes of speech': 'Minuten Rede',
+  'drafts that were saved': 'gespeicherte Entwürfe',
   'ms of calls': 'ms Gespräch',
   advices: 'Ratschläge',
   lines: 'Zeilen',

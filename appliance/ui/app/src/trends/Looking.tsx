@@ -2,6 +2,7 @@
 
 import { Button } from '@agent/ui';
 import { X } from 'lucide-react';
+import { Day } from '../shell/Day';
 import { useAppTexts } from '../texts/Texts';
 import { PRESETS } from './period';
 import { type Look, type Looked, SITE } from './useTrends';
@@ -39,21 +40,5 @@ export function Looking({ looked, onLook }: Props) {
         </Button>
       )}
     </search>
-  );
-}
-
-type DayProps = Readonly<{ name: string; value: string; onChange: (day: string) => void }>;
-
-function Day({ name, value, onChange }: DayProps) {
-  return (
-    <label className="filters__one">
-      {name}
-      <input
-        className="au-field"
-        type="date"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </label>
   );
 }

@@ -8,7 +8,7 @@ import { useAppTexts } from '../texts/Texts';
 import { Chart, type Point, startOf } from './Chart';
 import { type Grain, grainOf, type Period } from './period';
 import { useMeasureTexts } from './useMeasureTexts';
-import { filtersOf, historyOf, type Look, type Looked, pointsOf, useFigures } from './useTrends';
+import { historyOf, type Look, type Looked, pointsOf, useFigures } from './useTrends';
 import { worded } from './worded';
 
 type Props = Readonly<{
@@ -51,7 +51,13 @@ export function OverTime({ looked, onLook, measures, period, earlier }: Props) {
           <Chart title={told(measure).title} unit={measure.unit} grain={grain} points={points} />
           <details className="over-time__table">
             <summary>{trends.table}</summary>
-            <Points looked={looked} measure={measure} grain={grain} points={points} />
+            <Points
+              looked={looked}
+              measure={measure}
+              grain={grain}
+              points={points}
+              end={period.to}
+            />
           </details>
         </>
       )}
@@ -64,12 +70,18 @@ type PointsProps = Readonly<{
   measure: MeasureInfo;
   grain: Grain;
   points: readonly Point[];
+  end: Date;
 }>;
 
-function Points({ looked, measure, grain, points }: PointsProps) {
+function Points({ looked, measure, grain, points, end }: PointsProps) {
   const { trends } = useAppTexts();
   const { language } = usePreferences();
   const { title, counted } = useMeasureTexts()(measure);
+  const { sessions } = measure;
+  const partAt = (n: number): Period => ({
+    from: new Date(points[n]?.start ?? end),
+    to: new Date(points[n + 1]?.start ?? end),
+  });
   const locale = localeOf(language);
   const said = (value: number | null) =>
     value === null ? trends.nothing : worded(value, measure.unit, locale);
@@ -84,16 +96,16 @@ function Points({ looked, measure, grain, points }: PointsProps) {
       ]}
     >
       <tbody>
-        {points.map(({ start, now, before, n }) => (
+        {points.map(({ start, now, before, n }, at) => (
           <tr key={start}>
             <td>{startOf(start, grain, locale)}</td>
             <td className={cellOf({ number: true })}>
-              {now === null || measure.sessions === null ? (
+              {now === null || sessions === null ? (
                 said(now)
               ) : (
                 <Link
                   className="link"
-                  to={historyOf({ ...filtersOf(looked.scope), ...measure.sessions }, dayOf(start))}
+                  to={historyOf(looked.scope, { sessions, title }, partAt(at))}
                 >
                   {said(now)}
                 </Link>
@@ -108,10 +120,4 @@ function Points({ looked, measure, grain, points }: PointsProps) {
       </tbody>
     </Table>
   );
-}
-
-/** The history is asked for whole days. */
-function dayOf(start: string): Period {
-  const from = new Date(start);
-  return { from, to: new Date(from.getTime() + 1) };
 }

@@ -14,9 +14,9 @@ import { Looking } from './Looking';
 import { OverTime } from './OverTime';
 import type { Period } from './period';
 import { Save } from './Save';
+import { useMeasureTexts } from './useMeasureTexts';
 import {
   figuresOf,
-  filtersOf,
   historyOf,
   type Look,
   type Looked,
@@ -61,8 +61,11 @@ function Found({ looked, onLook, period, earlier }: Props) {
   const now = useFigures({ period, scope });
   const past = useFigures({ period: earlier, scope });
   const measures = useMemo(() => shownOf(now.data), [now.data]);
-  const callsOf = ({ sessions }: MeasureInfo) =>
-    sessions === null ? null : historyOf({ ...filtersOf(scope), ...sessions }, period);
+  const told = useMeasureTexts();
+  const callsOf = (one: MeasureInfo) =>
+    one.sessions === null
+      ? null
+      : historyOf(scope, { sessions: one.sessions, title: told(one).title }, period);
   if (now.isError) return <Failure error={now.error} onRetry={() => now.refetch()} />;
   if (now.data === undefined) return null;
   return (

@@ -52,11 +52,6 @@ export function grainOf({ from, to }: Period): Grain | null {
   return days <= MOST_DAYS ? 'day' : null;
 }
 
-/** The days it is on, as the history wants them. */
-export function daysOf({ from, to }: Period): Readonly<{ from: string; to: string }> {
-  return { from: nameOf(from), to: nameOf(new Date(to.getTime() - 1)) };
-}
-
 function whole({ preset, from, to }: Chosen, now: Date): Period | null {
   const today = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   const tomorrow = daysLater(today, 1);
@@ -97,9 +92,4 @@ function dayOf(name: string): Date | null {
   const [year = 0, month = 1, date = 1] = parts;
   const day = new Date(year, month - 1, date);
   return year < 1000 || day.getDate() !== date ? null : day;
-}
-
-function nameOf(day: Date): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
 }

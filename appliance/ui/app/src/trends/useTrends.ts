@@ -5,13 +5,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { api } from '../session/api';
 import type { Point } from './Chart';
-import { before, type Chosen, daysOf, type Grain, type Period, PRESETS, periodOf } from './period';
+import { before, type Chosen, type Grain, type Period, PRESETS, periodOf } from './period';
 
-/** `name` is how calls of it are found. */
 export type Scope = Readonly<{ by: 'site' | 'agent' | 'queue'; id: string; name: string }>;
 
 export type Looked = Chosen &
   Readonly<{ scope: Scope; compare: 'agent' | 'queue'; measure: string }>;
+
+/** What a figure counts, and what it is called. */
+type Behind = Readonly<{ sessions: Readonly<Record<string, string>>; title: string }>;
 
 const FIRST = 'calls';
 
@@ -109,13 +111,15 @@ export function pointsOf(
   }));
 }
 
-/** The filters of the history that find the calls of a scope. */
-export function filtersOf({ by, id, name }: Scope): Readonly<Record<string, string>> {
-  if (by === 'site') return {};
-  return by === 'agent' ? { agent: name } : { queue: id };
-}
-
-/** The address of the calls behind a figure. */
-export function historyOf(filters: Readonly<Record<string, string>>, period: Period): string {
-  return `/calls/history?${new URLSearchParams({ ...filters, ...daysOf(period) })}`;
+/** The address of the calls behind a figure: those that it counts, and no others. */
+export function historyOf({ by, id, name }: Scope, what: Behind, { from, to }: Period): string {
+  const whose = { site: {}, agent: { account: id }, queue: { queue: id } }[by];
+  const query = new URLSearchParams({
+    ...whose,
+    ...what.sessions,
+    since: from.toISOString(),
+    until: to.toISOString(),
+    figure: name === '' ? what.title : `${what.title}, ${name}`,
+  });
+  return `/calls/history?${query}`;
 }

@@ -9,6 +9,7 @@ test.each([
   [12.34, 's', '12.3 s'],
   [854, 'ms', '0.85 s'],
   [1.25, 'per_call', '1.3'],
+  [132.4, 'per_minute', '132/min'],
   [78.2, 'score', '78'],
 ] as const)('%d in %s is %s', (value, unit, told) => {
   expect(worded(value, unit, 'en-GB')).toBe(told);

@@ -17,6 +17,8 @@ export function worded(value: number, unit: Unit, locale: string): string {
       return value.toLocaleString(locale, digits(0));
     case 'percent':
       return (value / 100).toLocaleString(locale, { style: 'percent', ...digits(1) });
+    case 'per_minute':
+      return `${value.toLocaleString(locale, digits(0))}/min`;
     case 'per_call':
       return value.toLocaleString(locale, digits(1, 1));
     case 's':

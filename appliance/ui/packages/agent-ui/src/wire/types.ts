@@ -517,6 +517,7 @@ export type WrapUpWish = Readonly<{
   outcome: string;
   summary?: string;
   draft?: string;
+  drafted?: string;
 }>;
 
 export type SignInWish = Readonly<{
@@ -612,6 +613,7 @@ export type WrapUp = Readonly<{
   outcome: string;
   summary: string;
   draft: string;
+  changed: number | null;
   after_s: number;
 }>;
 
@@ -906,7 +908,7 @@ export type MeasureInfo = Readonly<{
   name: string;
   group: string;
   title: string;
-  unit: 'count' | 'ms' | 'per_call' | 'percent' | 's' | 'score';
+  unit: 'count' | 'ms' | 'per_call' | 'per_minute' | 'percent' | 's' | 'score';
   formula: string;
   source: string;
   counted: string;
@@ -919,7 +921,7 @@ export type MeasureInfo = Readonly<{
 export type Group = Readonly<{
   id: string;
   name: string;
-  sessions: Readonly<Record<string, string>>;
+  sessions: Readonly<Record<string, string>> | null;
   figures: Readonly<Record<string, Figure>>;
   series: Readonly<Record<string, readonly (Figure | null)[]>>;
 }>;
@@ -1097,6 +1099,7 @@ export type Entry = Readonly<{
 
 export type Inspection = Readonly<{
   rows: number;
+  taken_out: number;
   faults: readonly string[];
   more_faults: number;
   last: number;
@@ -1153,6 +1156,7 @@ export type Ran = Readonly<{
   transcripts: number;
   calls: number;
   held: number;
+  audit: number;
   freed: number;
   before: number;
   after: number;
