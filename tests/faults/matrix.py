@@ -87,6 +87,19 @@ FAULTS = (
         "Mount it writable; what was queued is written then.",
     ),
     Fault(
+        "disk of recordings full",
+        "`/healthz`: the part `recordings` is `failing` or `full`, `Nothing is recorded: "
+        "...`, with the fix; the wall says so, too. It stays `ok`: calls are served.",
+        "Calls go on; both people see that nothing is recorded.",
+        "By itself, once there is room: recording goes on, and the gap is marked.",
+    ),
+    Fault(
+        "disk of recordings read-only",
+        "The same, with `Read-only file system`.",
+        "The same.",
+        "Mount it writable; recording goes on, and the gap is marked.",
+    ),
+    Fault(
         "clock set back",
         "`appliance doctor`: `the record was written ... later than that`.",
         "Nothing: calls and sign-ins go on.",

@@ -99,8 +99,9 @@ def _enter(folder: Path) -> None:
     for name in DEVICES:
         _bind(root, Path("/dev", name), "rw")
     (root / "proc").mkdir()
-    options = "subset=pid,hidepid=invisible"  # ProcSubset=, ProtectProc=
-    _run("mount", "-t", "proc", "-o", options, "proc", str(root / "proc"))
+    shows = [f"hidepid={directives('ProtectProc')[0]}"]
+    shows += [f"subset={subset}" for subset in directives("ProcSubset")]
+    _run("mount", "-t", "proc", "-o", ",".join(shows), "proc", str(root / "proc"))
     _run("mount", "-o", "remount,ro", str(root))
     os.chroot(root)
     os.chdir(HERE)

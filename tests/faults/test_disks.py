@@ -11,9 +11,10 @@ from anyio import to_thread
 from websockets.exceptions import ConnectionClosed
 
 from appliance.received import Chat, Hangup
-from tests.faults.crashes import Shown, missing, replayed
+from tests.faults.crash import Shown
 from tests.faults.disks import Disk, full_disk, read_only_disk
 from tests.faults.process import NO_MODELS, Serving, serving
+from tests.faults.wrong import missing, replayed
 from tests.server.live import Talker, hello, start, talker
 from tests.server.onlookers import Onlooker, onlooker
 

@@ -80,6 +80,7 @@ SELECT 'a' || agent, 'Agent ' || agent, state, id, since, until FROM (
 ) AS t(state, since, until);
 INSERT INTO session SELECT * FROM summed_up(0, NULL) WHERE ended IS NOT NULL ORDER BY n;
 INSERT INTO measured SELECT * FROM measures_of(0, NULL) ORDER BY n;
+UPDATE settled SET n = (SELECT max(n) + 1 FROM event);
 """
 
 

@@ -3,16 +3,18 @@
     python -m tests.load.soak FOLDER [--minutes 240] [--calls 0]
 
 FOLDER has recordings (CALL.flac). As many calls as half the capacity that the box tells go
-on at once, each over and over, one recording after the other. For each tenth of the time:
-memory of each process, finals and how late they were, restarts. It ends with status 1 if a
-process was restarted, a call did not end in order, or a process has grown by more than a
-tenth from the second to the last part; the first is warming up.
+on at once, each over and over, one recording after the other, all of them recorded and
+advised on as at a site. For each minute: memory of each process (resident), finals and how
+late they were, restarts. At the end, for each process, by how much it grows over the later
+half of the time, with 95 % confidence, and whether that is `flat`, `grows` or, where the
+time was too short to tell, `not sure`. It ends with status 1 if a process was restarted or
+grows, or a call did not end in order.
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -31,18 +33,18 @@ from appliance.replay.client import Plan, Told, play
 from appliance.replay.own_server import own_server
 from appliance.replay.recording import Recording, read_recording
 from appliance.server.health import Health
+from tests.load.growth import MINUTE_S, Sample, by_minute, later_half, slope_of
 
-PARTS = 10
 SAMPLE_S = 5.0
-GROWN = 1.1
+RECORDED = {"APPLIANCE_RECORDING_ENABLED": "always"}
 
 
 @dataclass
-class Part:
-    """What was seen during one tenth of the time."""
+class Minute:
+    """What was seen during it."""
 
     final_s: list[float] = field(default_factory=list)
-    memory_mib: dict[str, float] = field(default_factory=dict)  # as it was last
+    memory_mib: Mapping[str, float] = field(default_factory=dict)  # as it was last
     restarts: int = 0  # until then
     ended: int = 0  # calls
     broken: int = 0
@@ -62,33 +64,38 @@ class Soak:
         self.url = url
         self.token = token
         self.seconds = minutes * 60
-        self.parts = [Part() for _ in range(PARTS)]
+        self.minutes = [Minute()]
+        self.sizes: dict[str, list[Sample]] = {}  # by process
         self._begun_s = anyio.current_time()
 
     @property
-    def part(self) -> Part:
-        share = (anyio.current_time() - self._begun_s) / self.seconds
-        return self.parts[min(PARTS - 1, int(share * PARTS))]
+    def passed_s(self) -> float:
+        return anyio.current_time() - self._begun_s
+
+    @property
+    def minute(self) -> Minute:
+        return self.minutes[-1]
 
     @property
     def over(self) -> bool:
-        return anyio.current_time() - self._begun_s >= self.seconds
+        return self.passed_s >= self.seconds
 
     async def health(self) -> Health:
         told = await read_health(self.url, None, self.token)
         return msgspec.json.decode(told, type=Health)
 
     async def weigh(self) -> None:
-        """And tell each part once it is over: what is cut short has told something."""
-        told = 0
+        """And tell each minute once it is over: what is cut short has told something."""
         while True:
             health = await self.health()
-            part = self.part
-            while self.parts[told] is not part:
-                print(f"part {told + 1:2}  {self.parts[told]}", flush=True)
-                told += 1
-            part.restarts = sum(one.restarts for one in health.parts.values())
-            part.memory_mib = await anyio.to_thread.run_sync(_memory_of, health)
+            memory = await anyio.to_thread.run_sync(_memory_of, health)
+            for name, mib in memory.items():
+                self.sizes.setdefault(name, []).append(Sample(self.passed_s, mib))
+            self.minute.restarts = sum(one.restarts for one in health.parts.values())
+            self.minute.memory_mib = memory
+            if self.passed_s >= len(self.minutes) * MINUTE_S:
+                print(f"minute {len(self.minutes):3}  {self.minute}", flush=True)
+                self.minutes.append(Minute())
             await anyio.sleep(SAMPLE_S)
 
     async def talk(self, first: int, recordings: Sequence[Recording]) -> None:
@@ -101,14 +108,13 @@ class Soak:
             outcome = await play(
                 self.url, recording, plan, on_message=self.hear, token=self.token
             )
-            part = self.part
-            part.ended += 1
-            part.broken += not (outcome.ended and outcome.settled)
+            self.minute.ended += 1
+            self.minute.broken += not (outcome.ended and outcome.settled)
 
     def hear(self, told: Told) -> None:
         message = told.message
         if told.role == "agent" and isinstance(message, Transcript) and message.is_final:
-            self.part.final_s.append((told.received_ms - message.end_ms) / 1000)
+            self.minute.final_s.append((told.received_ms - message.end_ms) / 1000)
 
 
 def _memory_of(health: Health) -> dict[str, float]:
@@ -126,7 +132,7 @@ def _memory_of(health: Health) -> dict[str, float]:
 async def measure(recordings: Sequence[Recording], minutes: float, calls: int) -> Soak:
     with tempfile.TemporaryDirectory() as data:
         async with (
-            own_server("--data-dir", data) as url,
+            own_server("--data-dir", data, environ=RECORDED) as url,
             lent_token(Path(data)) as token,
             anyio.create_task_group() as work,
         ):
@@ -142,10 +148,21 @@ async def measure(recordings: Sequence[Recording], minutes: float, calls: int) -
     return soak
 
 
-def grown(parts: Sequence[Part]) -> list[str]:
-    """Processes that have, from the second part to the last."""
-    early, late = parts[1].memory_mib, parts[-1].memory_mib
-    return [name for name, mib in late.items() if mib > GROWN * early.get(name, mib)]
+def tell_growth(sizes: Mapping[str, Sequence[Sample]]) -> list[str]:
+    """Print a line for each process; the names of those that grow."""
+    grows = []
+    for name, samples in sizes.items():
+        kept = later_half(by_minute(samples))
+        slope = slope_of(kept)
+        first, last = samples[0].mib, samples[-1].mib
+        verdict = slope.verdict if slope else "not sure"
+        if verdict == "grows":
+            grows.append(name)
+        print(
+            f"{name:10} {first:6.0f} -> {last:6.0f} MiB; later half, {len(kept)} minutes: "
+            f"{slope or 'too few to tell'}: {verdict}"
+        )
+    return grows
 
 
 def main() -> None:
@@ -156,12 +173,12 @@ def main() -> None:
     given = parser.parse_args()
     recordings = [read_recording(file) for file in sorted(given.folder.glob("*.flac"))]
     soak = anyio.run(measure, recordings, given.minutes, given.calls)
-    print(f"part {PARTS:2}  {soak.parts[-1]}")
-    larger = grown(soak.parts)
-    restarts = max(part.restarts for part in soak.parts)
-    broken = sum(part.broken for part in soak.parts)
-    print(f"grown: {', '.join(larger) or 'none'}; restarts: {restarts}; broken: {broken}")
-    sys.exit(bool(larger or restarts or broken))
+    print(f"minute {len(soak.minutes):3}  {soak.minute}")
+    grows = tell_growth(soak.sizes)
+    restarts = max(minute.restarts for minute in soak.minutes)
+    broken = sum(minute.broken for minute in soak.minutes)
+    print(f"grows: {', '.join(grows) or 'none'}; restarts: {restarts}; broken: {broken}")
+    sys.exit(bool(grows or restarts or broken))
 
 
 if __name__ == "__main__":
