@@ -1,6 +1,6 @@
-"""The README's table of who may do what, from the policy.
+"""The handbook's table of who may do what, from the policy.
 
-python -m tests.docs.policy_table        puts it into the README
+python -m tests.docs.policy_table        puts it into the page
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import get_args
 
 from appliance.server.policy import TABLE, Party, Row
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "appliance/handbook/access.md"
 
 BEGIN, END = "<!-- the policy -->\n", "<!-- the end of the policy -->"
 
@@ -26,11 +26,11 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def with_table(readme: str) -> str:
-    before, _, rest = readme.partition(BEGIN)
+def with_table(page: str) -> str:
+    before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}{table()}{END}{after}"
 
 
 if __name__ == "__main__":
-    README.write_text(with_table(README.read_text()))
+    PAGE.write_text(with_table(PAGE.read_text()))

@@ -24,10 +24,10 @@ from tests.faults.process import NO_MODELS, SECURE, Serving, serving
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "appliance" / "handbook"
 
-WHY_NOT = ("as root", "for minutes", "from the kit")
+WHY_NOT = ("as root", "for minutes", "from the kit", "with yours")
 
 # What Debian and Ubuntu have.
-SYSTEM = {"cat", "journalctl", "systemctl", "timedatectl", "sudo", "tar", "cd"}
+SYSTEM = {"cat", "journalctl", "systemctl", "timedatectl", "sudo", "tar", "cd", "curl"}
 
 
 class Block(NamedTuple):
