@@ -16,6 +16,7 @@ import anyio.to_thread
 import msgspec
 import typer
 import uvicorn
+from anyio.abc import TaskStatus
 from starlette.middleware import Middleware
 
 from appliance.access.access import Access
@@ -188,7 +189,7 @@ async def _serve(
         work.start_soon(box.run)
         work.start_soon(run_access, access, box, custodian, control)
         work.start_soon(_stop_when_told, box, server, manager)
-        work.start_soon(read_rules_when_told, box)
+        await work.start(read_rules_when_told, box)
         work.start_soon(_announce, box, listeners[0], keeper, sample)
         work.start_soon(report, manager, box, listeners[0])
         if keeper is not None:
@@ -209,12 +210,16 @@ async def _stop_when_told(box: Box, server: uvicorn.Server, manager: Manager) ->
             server.should_exit = server.force_exit = True
 
 
-async def read_rules_when_told(box: Box) -> None:
+async def read_rules_when_told(
+    box: Box, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+) -> None:
     """As services do on this signal. To a program in a terminal it says that the terminal
-    is gone, and ends it."""
+    is gone, and ends it. Started once the signal is waited for."""
     if sys.stdin.isatty():
+        task_status.started()
         return
     with anyio.open_signal_receiver(signal.SIGHUP) as signals:
+        task_status.started()
         async for _ in signals:
             await anyio.to_thread.run_sync(box.rules.read_again)
 

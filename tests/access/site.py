@@ -1,9 +1,12 @@
 """A site with people, a clock that is set by hand, and passwords that are cheap to hash."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from appliance.access.access import Access, Clock
 from appliance.access.commands import AddPeople, NewPerson, Passwords
@@ -13,6 +16,7 @@ from appliance.access.people import StaffRole
 from appliance.access.refusals import NotSignedIn
 from appliance.access.secret import digest
 from appliance.cli.reception import Reception
+from appliance.control import line as control
 from appliance.reporting.desk import Reporting
 from appliance.retention.building import custodian_of
 from appliance.settings import AccessSettings, ReportingSettings, Settings
@@ -90,3 +94,19 @@ def desk_of(
     calls = calls or CallDesk(lambda _: None, dict)
     reporting = Reporting(ReportingSettings(time_zone="UTC"), store)
     return Reception(access, store, calls, custodian, reporting)
+
+
+@contextmanager
+def answering(folder: Path) -> Iterator[Access]:
+    """As long as it lasts a server answers the commands that are given for this folder."""
+    with (
+        open_access(folder, SetClock()) as access,
+        Store.open(folder / "appliance.duckdb") as store,
+        control.listening(access.folder) as line,
+        start_blocking_portal() as portal,
+    ):
+        serving = portal.start_task_soon(
+            control.serve, line, desk_of(folder, store, access)
+        )
+        yield access
+        serving.cancel()

@@ -22,8 +22,7 @@ from appliance.access.secret import digest
 from appliance.cli.app import app, main
 from appliance.control import line as control
 from appliance.errors import ProtocolError, StoreError
-from appliance.store.writer import Store
-from tests.access.site import SetClock, desk_of, open_access
+from tests.access.site import SetClock, answering, open_access
 
 # The same, from the file and by a server.
 REFUSALS = (AccountError, control.CommandRefused)
@@ -41,16 +40,8 @@ def site(request: pytest.FixtureRequest, folder: Path) -> Iterator[Path]:
     if request.param == "without a server":
         yield folder
         return
-    with (
-        open_access(folder, SetClock()) as access,
-        Store.open(folder / "appliance.duckdb") as store,
-        control.listening(access.folder) as line,
-        start_blocking_portal() as portal,
-    ):
-        desk = desk_of(folder, store, access)
-        serving = portal.start_task_soon(control.serve, line, desk)
+    with answering(folder):
         yield folder
-        serving.cancel()
 
 
 def run(folder: Path, *arguments: str) -> str:
@@ -234,14 +225,7 @@ def test_accounts_that_another_process_has_open_say_so(folder: Path) -> None:
     "sent", [b"", b"\n", b"{}\n", b'{"do":"rule the world"}\n', b"\xff\n"]
 )
 def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) -> None:
-    with (
-        open_access(folder, SetClock()) as access,
-        Store.open(folder / "appliance.duckdb") as store,
-        control.listening(access.folder) as line,
-        start_blocking_portal() as portal,
-    ):
-        desk = desk_of(folder, store, access)
-        serving = portal.start_task_soon(control.serve, line, desk)
+    with answering(folder) as access:
         with (
             control._reachable(access.folder) as path,
             socket.socket(socket.AF_UNIX) as client,
@@ -251,7 +235,6 @@ def test_nonsense_on_the_control_socket_harms_nobody(folder: Path, sent: bytes) 
             client.shutdown(socket.SHUT_WR)
             assert client.recv(4096).startswith(b'{"is":"refused"' if sent else b"")
         assert control.ask(access.folder, ListPeople(), People).people == ()
-        serving.cancel()
 
 
 def test_an_answer_that_cannot_be_read_says_what_to_do(folder: Path) -> None:

@@ -7,11 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from appliance.access.access import Access
-from appliance.access.commands import (
-    AddPeople,
-    NewPerson,
-    ResetPassword,
-)
+from appliance.access.commands import AddPeople, NewPerson, ResetPassword
 from appliance.access.entrance import Came, Entrance
 from appliance.access.first import FIRST, write_first_password
 from appliance.access.office import Office

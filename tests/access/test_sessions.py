@@ -8,9 +8,7 @@ import anyio
 import pytest
 
 from appliance.access.access import Access
-from appliance.access.commands import (
-    SetDisabled,
-)
+from appliance.access.commands import SetDisabled
 from appliance.access.entrance import Came, Entrance, SignedIn, gone
 from appliance.access.office import Office
 from appliance.access.roster import Password, Put

@@ -8,7 +8,6 @@ from zipfile import ZipFile
 import anyio
 import duckdb
 import pytest
-from anyio.from_thread import start_blocking_portal
 from typer.testing import CliRunner
 
 from appliance.access.access import Access
@@ -18,7 +17,7 @@ from appliance.errors import ApplianceError
 from appliance.reporting.desk import Reporting
 from appliance.settings import AccessSettings, Settings
 from appliance.store.writer import Store
-from tests.access.site import SetClock, desk_of, open_access
+from tests.access.site import answering
 from tests.reporting.calls import Told
 from tests.reporting.site import Site
 from tests.reporting.test_by_hand import ten_calls
@@ -46,16 +45,8 @@ def folder(
         if request.param == "without a server":
             yield data
             return
-        with (
-            open_access(data, SetClock()) as access,
-            Store.open(data / "appliance.duckdb") as store,
-            control.listening(access.folder) as line,
-            start_blocking_portal() as portal,
-        ):
-            desk = desk_of(data, store, access)
-            serving = portal.start_task_soon(control.serve, line, desk)
+        with answering(data):
             yield data
-            serving.cancel()
 
 
 def run(folder: Path, *arguments: str) -> str:

@@ -245,11 +245,8 @@ async def test_a_signal_has_the_file_read_again(
             from_thread.run_sync(done.set)
 
         monkeypatch.setattr(box.rules, "read_again", read_again)
-        reading.start_soon(read_rules_when_told, box)
+        await reading.start(read_rules_when_told, box)
+        os.kill(os.getpid(), signal.SIGHUP)
         with anyio.fail_after(20):
-            # Not until all tasks are blocked: those of a server may wake whenever that looks.
-            while signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
-                await anyio.sleep(0.01)
-            os.kill(os.getpid(), signal.SIGHUP)
             await done.wait()
         reading.cancel_scope.cancel()
