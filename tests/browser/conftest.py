@@ -11,7 +11,7 @@ import anyio
 import numpy as np
 import pytest
 import soundfile
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from appliance.replay.recording import read_recording
 from appliance.replay.samples import find_sample
@@ -23,6 +23,9 @@ from tests.browser.axe import AXE
 from tests.browser.people import Person
 from tests.server.live import SITES
 from tests.tls.made_up import keyring
+
+# A machine that others use too is slow at times.
+expect.set_options(timeout=15_000)
 
 SAMPLE = "lost-bank-card"
 

@@ -22,6 +22,7 @@ from tests.server.live import fake_models, get, messages_of, serving
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180)]
 
 NAME = "Ada <b>Example</b>"
+CUT_S = 10
 
 
 def models_with_a_writer() -> Models:
@@ -226,16 +227,18 @@ async def test_ten_seconds_without_the_network_lose_nothing(
         await expect(agent.page.get_by_text("may come back")).to_be_visible()
         await customer.write("Write a message", "typed meanwhile")
         await expect(customer.page.get_by_text("Sending …")).to_be_visible()
-        await anyio.sleep(10)
+        await anyio.sleep(CUT_S)
         line.mend()
         await expect(customer.page.get_by_text("Connected")).to_be_visible(timeout=15_000)
         await expect(agent.page.locator(".au-chat")).to_have_text(["typed meanwhile"])
         await expect(customer.page.get_by_text("Sending …")).to_have_count(0)
-        call_id = _call_id(agent.told)
         await agent.hears_something()
-        detail = await get(url, f"/api/sessions/{call_id}")
-        # What was spoken meanwhile has come: no hole was marked in either voice.
-        assert messages_of(detail, "gap") == []
+        detail = await get(url, f"/api/sessions/{_call_id(agent.told)}")
+        # What was spoken meanwhile has come. (A browser on a busy machine may itself hear
+        # nothing for a moment, and says so; that is short.)
+        assert line.lost == []
+        holes = [gap["end_ms"] - gap["start_ms"] for gap in messages_of(detail, "gap")]
+        assert max(holes, default=0) < CUT_S * 1000 / 2
 
 
 async def test_the_pages_speak_german_to_whoever_asks_for_it(

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from appliance.assistant.summary import stage
 from appliance.cli.building import build_models
 from appliance.pipeline.parts import Models
 from appliance.received import Chat, Hangup, Summarise
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 async def drafted(browser: httpx.AsyncClient, call_id: str) -> dict[str, Any]:
     """The draft of a call that has ended, once it is finished."""
-    with anyio.fail_after(30):
+    with anyio.fail_after(100):
         while True:
             state = (await browser.get(f"/api/sessions/{call_id}/draft")).json()
             if not state["writing"] and state["summary"] is not None:
@@ -99,9 +100,14 @@ def language(silent: Settings) -> Models:
 
 
 @pytest.mark.model
+@pytest.mark.timeout(180)
 async def test_with_a_model_a_call_ends_in_a_draft_of_its_own_words(
-    tmp_path: Path, silent: Settings, language: Models
+    tmp_path: Path,
+    silent: Settings,
+    language: Models,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(stage, "PATIENCE_S", 90.0)  # however slow this machine is
     async with (
         serving(tmp_path, models=language, settings=silent) as (url, _),
         two_people(url) as (agent, customer),
