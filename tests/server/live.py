@@ -252,6 +252,20 @@ class Talker:
         message = await self.until("transcript", speaker=speaker, is_final=True)
         return str(message["text"])
 
+    async def heard_by_the_box(self) -> None:
+        """All that they have sent is taken."""
+        await self.until("ack", audio_seq=self.seq - 1)
+
+    async def recorded_again(self) -> dict[str, Any]:
+        """After a payment: the gap that it has left. Until it is told they are silent, for
+        of a line that was quiet for a second the box leaves out what the clock says."""
+        while True:
+            for message in self.told:
+                if message["type"] == "gap" and message["reason"] == "paused":
+                    return message
+            await self.speak(silence(5))
+            await self.heard_by_the_box()
+
 
 @asynccontextmanager
 async def talker(

@@ -180,7 +180,7 @@ async def test_who_drops_off_in_mid_word_resumes_and_loses_nothing(tmp_path: Pat
     async with serving(tmp_path) as (url, _), two_people(url) as (agent, customer):
         first = customer.told[0]
         await customer.speak(tone(4))
-        await customer.until("ack", audio_seq=customer.seq - 1)
+        await customer.heard_by_the_box()
         kept = customer.frames(tone(4) + silence(6))
         await customer.socket.close()
         await agent.until("partner", role="customer", event="away")
@@ -248,9 +248,10 @@ async def test_while_paused_nothing_is_recognised_and_the_gap_is_marked(
         await agent.send(Pause(on=True))
         await agent.until("status", part="call", state="paused")
         await customer.speak(tone(8) + silence(4))
-        await customer.until("ack", audio_seq=customer.seq - 1)
+        await customer.heard_by_the_box()
         await agent.send(Pause(on=False))
-        gap = await agent.until("gap", reason="paused")
+        await customer.until("status", part="call", state="live")
+        gap = await customer.recorded_again()
         await customer.speak(tone(3) + silence(6))
         assert await agent.final("customer") == said(3)
         assert gap["start_ms"] <= 200

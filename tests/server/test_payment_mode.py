@@ -59,10 +59,6 @@ async def pause(agent: Talker, *, on: bool) -> None:
     await agent.until("status", part="call", state="paused" if on else "live")
 
 
-async def heard_by_the_box(person: Talker) -> None:
-    await person.until("ack", audio_seq=person.seq - 1)
-
-
 async def test_words_that_are_being_said_when_it_begins_are_withdrawn(
     tmp_path: Path,
 ) -> None:
@@ -74,8 +70,9 @@ async def test_words_that_are_being_said_when_it_begins_are_withdrawn(
         assert (gone["id"], gone["text"], gone["is_final"]) == (shown["id"], "", True)
         await customer.until("status", part="call", state="paused")
         await customer.speak(tone(8) + silence(6))
-        await heard_by_the_box(customer)
+        await customer.heard_by_the_box()
         await pause(agent, on=False)
+        await customer.recorded_again()
         await customer.speak(tone(3) + silence(6))
         assert await agent.final("customer") == said(3)
 
@@ -88,8 +85,9 @@ async def test_a_phrase_of_the_agent_turns_it_on_and_the_record_says_so(
             await agent.speak(spoken_line(PHRASE, 0))
             await customer.until("status", part="call", state="paused")
             await customer.speak(spoken_line(PHRASE, 1))
-            await heard_by_the_box(customer)
+            await customer.heard_by_the_box()
             await pause(agent, on=False)
+            await customer.recorded_again()
             await customer.speak(spoken_line(PHRASE, 2))
             assert await agent.final("customer") == PHRASE[2]
             call_id = agent.told[0]["call_id"]
@@ -109,6 +107,7 @@ async def test_it_ends_by_itself(tmp_path: Path) -> None:
         await pause(agent, on=True)
         await customer.until("status", part="call", state="paused")
         await customer.until("status", part="call", state="live")
+        await customer.recorded_again()
         await customer.speak(tone(3) + silence(6))
         assert await agent.final("customer") == said(3)
 
@@ -118,7 +117,7 @@ async def test_what_was_said_meanwhile_into_a_dropped_line_stays_out_when_it_com
 ) -> None:
     async with serving(tmp_path) as (url, _), two_people(url) as (agent, customer):
         await customer.speak(silence(2))
-        await heard_by_the_box(customer)
+        await customer.heard_by_the_box()
         await pause(agent, on=True)
         greeting = next(m for m in customer.told if m["type"] == "hello")
         seen = max(m.get("seq", 0) for m in customer.told)
@@ -131,8 +130,9 @@ async def test_what_was_said_meanwhile_into_a_dropped_line_stays_out_when_it_com
             for frame in kept:
                 await back.socket.send(frame)
             back.seq = customer.seq
-            await heard_by_the_box(back)
+            await back.heard_by_the_box()
             await pause(agent, on=False)
+            await back.recorded_again()
             await back.speak(tone(3) + silence(6))
             assert await agent.final("customer") == said(3)
 
