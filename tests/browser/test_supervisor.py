@@ -57,6 +57,11 @@ async def test_a_supervisor_hears_both_and_both_are_told(
         await expect(customer.page.get_by_text("Sam")).to_have_count(0)
         assert await violations(customer.page, axe) == []
 
+        # However much has been said, the button stays within reach.
+        for n in range(12):
+            await agent.write("Write to the customer", f"Line {n}.")
+        await expect(sam.page.get_by_text("Line 11.").first).to_be_visible()
+        await sam.page.set_viewport_size({"width": 1280, "height": 560})
         await sam.page.get_by_role("button", name="Stop listening").click()
         await expect(agent.page.get_by_text(sign)).to_have_count(0)
         await sam.page.get_by_role("link", name="Dashboard").first.click()
