@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from appliance.pipeline.allowance import Allowance
+from appliance.pipeline.lateness import Lateness
 from appliance.pipeline.leg import STALLED_S, Leg
 from appliance.vad.port import WINDOW_MS
 
@@ -14,8 +15,8 @@ STALE_S = 1.0
 @dataclass(slots=True)
 class Sending:
     leg: Leg
-    began: float  # monotonic s of the first sample; moves back if frames come early
-    last_frame: float
+    lateness: Lateness
+    last_frame: float  # monotonic s
     allowance: Allowance
     acked_ms: float = 0.0
     relayed: int = 0
@@ -27,7 +28,7 @@ class Sending:
         if on:
             self.leg.pause()
         elif now - self.last_frame > STALE_S:
-            self.leg.resume(round((now - self.began) * 1000))
+            self.leg.resume(round(self.lateness.due_ms(now)))
         else:
             self.leg.resume(0)
 

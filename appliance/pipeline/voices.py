@@ -20,6 +20,7 @@ from appliance.messages import (
     partner_of,
 )
 from appliance.pipeline.allowance import Allowance
+from appliance.pipeline.lateness import Lateness
 from appliance.pipeline.leg import Leg
 from appliance.pipeline.overheard import Overheard
 from appliance.pipeline.recorded import Recorded
@@ -167,7 +168,9 @@ class Voices:
             leg.listen(self._stages.hearing)
         if self._paused:
             leg.pause()
-        sending = Sending(leg=leg, began=now, last_frame=now, allowance=Allowance(now))
+        sending = Sending(
+            leg=leg, lateness=Lateness(now), last_frame=now, allowance=Allowance(now)
+        )
         self._sending[role] = sending
         return sending
 
@@ -181,9 +184,7 @@ class Voices:
 
     def _relay(self, role: Role, sending: Sending, pcm: bytes, now: float) -> None:
         """Let the partner hear it, before any model does."""
-        due = now - sending.leg.taken_ms / 1000
-        sending.began = min(sending.began, due)
-        if due - sending.began > STALE_S:
+        if sending.lateness.seconds(sending.leg.taken_ms, now) > STALE_S:
             return
         listener = self._room.outbox(partner_of(role))
         if listener is not None:
