@@ -145,7 +145,7 @@ async def serving(
         async with anyio.create_task_group() as work:
             work.start_soon(box.run)
             work.start_soon(serve)
-            with anyio.fail_after(30 if models is None else 90):
+            with anyio.fail_after(30 if models is None else 180):
                 await box.ready()
             host, port = listener.getsockname()
             url = local_url(host, port, secure=keeper is not None)
