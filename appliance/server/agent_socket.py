@@ -11,12 +11,11 @@ import anyio
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from appliance.access.people import Person
 from appliance.duty import AgentMessage, Be, OnDuty, decode_from_agent
 from appliance.errors import ApplianceError, ProtocolError
 from appliance.pipeline.floor import Floor
 from appliance.server.line import line_of
-from appliance.server.passes import check_may_send, pass_of
+from appliance.server.passes import Pass, check_may_send, pass_of
 from appliance.server.policy import DESK
 from appliance.server.pump import (
     HELLO_S,
@@ -31,11 +30,12 @@ T = TypeVar("T", bound=AgentMessage)
 
 
 async def serve_agent(floor: Floor, socket: WebSocket) -> None:
-    person = pass_of(socket.scope).person()
+    given = pass_of(socket.scope)
+    person = given.person()
     await socket.accept()
     pump = Pump(line_of(socket))
     try:
-        if not await _arrive(floor, person, socket, pump):
+        if not await _arrive(floor, given, socket, pump):
             await socket.close(4408, "No usable on_duty.")
             return
     except WebSocketDisconnect:
@@ -53,11 +53,15 @@ async def serve_agent(floor: Floor, socket: WebSocket) -> None:
         floor.leave(person.id, pump.outbox)
 
 
-async def _arrive(floor: Floor, person: Person, socket: WebSocket, pump: Pump) -> bool:
+async def _arrive(floor: Floor, given: Pass, socket: WebSocket, pump: Pump) -> bool:
     """False if the first message does not come, or does not do."""
     with anyio.move_on_after(HELLO_S):
         try:
             told = _decode(await receive(socket), OnDuty)
+            if told.call_id and not await given.took_part(told.call_id):
+                # Answered in the very moment of a crash, say: there is nothing to write up.
+                told = OnDuty(state=told.state)
+            person = given.person()
             floor.enter(person.id, person.name, told, pump.outbox)
             return True
         except ApplianceError as error:

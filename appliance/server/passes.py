@@ -66,6 +66,10 @@ class Pass:
         if self.require(what) == policy.OWN and not await self._owns(what, call_id):
             raise no_such_call(call_id)
 
+    async def took_part(self, call_id: str) -> bool:
+        """Whether this one takes part in that call, or the record has it that they did."""
+        return await self._took_part(call_id, self.caller.id)
+
     def refusal_now(self) -> ApplianceError | None:
         """Why an open socket has to go, if it has to: whoever sits there has signed out,
         may not come in any more, or has another role."""
@@ -88,7 +92,7 @@ class Pass:
             return True
         # Staff and programs are known by an id; a customer by their call alone.
         others = [party for party in parties if party != "customer"]
-        return bool(others) and await self._took_part(call_id, self.caller.id)
+        return bool(others) and await self.took_part(call_id)
 
     def _check_csrf(self, what: str, reach: Reach) -> None:
         """Where a sign-in is what allows a change. Raises NotAllowed.

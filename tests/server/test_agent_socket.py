@@ -15,6 +15,7 @@ from appliance.duty import Be, OnDuty
 from appliance.messages import Received, encode
 from appliance.received import Chat, Hangup
 from tests.server.live import client, get, helen, hello, serving, start, talker
+from tests.server.onlookers import keys_of
 
 pytestmark = pytest.mark.anyio
 
@@ -145,6 +146,34 @@ async def test_a_page_that_comes_back_finds_what_it_left(tmp_path: Path) -> None
             await ann.until(state="away")
         async with desk(url) as ann:
             assert (await ann.next())["state"] == "away"
+
+
+async def test_a_page_is_believed_as_far_as_the_record_knows_its_call(
+    tmp_path: Path,
+) -> None:
+    """A crash may have swallowed a call that was answered in its very moment."""
+    async with serving(tmp_path) as (url, _):
+        async with desk(url) as ann:
+            call_id = (await start(url, "customer"))["call_id"]
+            async with talker(url, call_id, hello("customer")) as customer:
+                await answer(url, call_id)
+                await ann.until(state="on_call")
+                await customer.send(Hangup())
+            await ann.until(state="wrap_up")
+            await ann.send(Be(state="off"))
+        hers = OnDuty(state="on_call", call_id=call_id)
+        lost = OnDuty(state="on_call", call_id="0123456789abcdef")
+        joe = await keys_of(url, "Joe", "agent")
+        for told, keys, does in [
+            (lost, None, ("available", "")),
+            (hers, joe, ("available", "")),
+            (hers, None, ("wrap_up", call_id)),
+        ]:
+            async with desk(url, told, keys) as page:
+                news = await page.next()
+                assert (news["state"], news["call_id"]) == does
+                await page.send(Be(state="off"))
+                await page.closed()
 
 
 async def test_a_second_page_takes_over_and_the_first_is_told(tmp_path: Path) -> None:
