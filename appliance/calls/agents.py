@@ -52,6 +52,10 @@ class Agents:
             )
         return agent
 
+    def knows(self, agent_id: str) -> bool:
+        """Whether they are on duty: what their page last heard does not count then."""
+        return agent_id in self._agents
+
     # ------------------------------------------------------------------ coming and going
 
     def arrive(self, agent_id: str, name: str, told: OnDuty) -> Agent:

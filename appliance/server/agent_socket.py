@@ -57,11 +57,11 @@ async def _arrive(floor: Floor, given: Pass, socket: WebSocket, pump: Pump) -> b
     """False if the first message does not come, or does not do."""
     with anyio.move_on_after(HELLO_S):
         try:
-            told = _decode(await receive(socket), OnDuty)
-            if told.call_id and not await given.took_part(told.call_id):
+            told, person = _decode(await receive(socket), OnDuty), given.person()
+            believed = told.call_id and not floor.agents.knows(person.id)
+            if believed and not await given.took_part(told.call_id):
                 # Answered in the very moment of a crash, say: there is nothing to write up.
                 told = OnDuty(state=told.state)
-            person = given.person()
             floor.enter(person.id, person.name, told, pump.outbox)
             return True
         except ApplianceError as error:
